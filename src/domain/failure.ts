@@ -1,0 +1,31 @@
+/**
+ * Names of the failures that no retry can mend, as they stand in Temporal Web UI.
+ * - `DataQualityError`: a gate failed; the day stays as it was published before.
+ * - `NoRawData`: there is no object under `raw/dt=` for the arrival day.
+ * - `UnreadableObject`: a raw object is empty, cut off, or not what its suffix says.
+ * - `AuditError`: a ledger or a table does not add up, so nothing was committed.
+ * - `InvalidRequest`: the workflow was started with an input that it cannot take.
+ */
+export const failureTypes = [
+  'DataQualityError',
+  'NoRawData',
+  'UnreadableObject',
+  'AuditError',
+  'InvalidRequest',
+] as const;
+
+/** One of `failureTypes`. */
+export type FailureType = (typeof failureTypes)[number];
+
+/** A failure that a person has to act on: never retried, its type and message shown as they are. */
+export class TerminalError extends Error {
+  override readonly name: FailureType;
+  /** Small, for machines: the values that the message speaks of. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(type: FailureType, message: string, details: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.name = type;
+    this.details = details;
+  }
+}
