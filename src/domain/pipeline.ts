@@ -1,0 +1,147 @@
+import type { AcceptedArrival } from './arrival.ts';
+import type { BuildPlan, EventDayBuild } from './build-plan.ts';
+import type { Day } from './day.ts';
+import type { EventDayLedger } from './ledger.ts';
+import type { ObjectRef } from './object-ref.ts';
+import type { DayTable } from './tables.ts';
+
+/** What a synthetic arrival is made from: the generator's spec beside the config's model. */
+export interface GenerateRequest {
+  readonly players: number;
+  readonly seed: number;
+}
+
+/** Who asked for a run: a person, the daily schedule, a backfill, or `start` on a fresh clone. */
+export type Trigger = 'manual' | 'schedule' | 'backfill' | 'demo';
+
+/** Input of `dayWorkflow`. */
+export interface DayInput {
+  readonly day: Day;
+  readonly trigger?: Trigger;
+  /** Makes synthetic events first, unless the day holds landed data. */
+  readonly generate?: GenerateRequest;
+  /** `self` publishes when accepted; `parent` leaves that to the backfill that started it. */
+  readonly publish?: 'self' | 'parent';
+}
+
+/** Input of `backfillWorkflow`; both ends are included. Web UI's own form can give it. */
+export interface BackfillInput {
+  readonly from: Day;
+  readonly to: Day;
+  readonly trigger?: Trigger;
+  readonly generate?: GenerateRequest;
+  /** How many days are taken at once; the config's `pipeline.backfillConcurrency` when absent. */
+  readonly concurrency?: number;
+  /** Results of the windows before this one, when the run was continued as new. */
+  readonly soFar?: readonly DayOutcome[];
+}
+
+/** How a day's run ended, or stands. */
+export type DayState = 'waiting' | 'accepting' | 'accepted' | 'published' | 'failed';
+
+/** One day of a run, in few enough bytes for years of them. */
+export interface DayOutcome {
+  readonly day: Day;
+  readonly state: DayState;
+  readonly lines?: number;
+  readonly accepted?: number;
+  readonly rejected?: number;
+  /** From its start to its gate. */
+  readonly seconds?: number;
+  /** Type and message of the failure. */
+  readonly failure?: string;
+}
+
+/** Result of `dayWorkflow`. */
+export interface DayResult {
+  readonly arrival: AcceptedArrival;
+  readonly published: PublishResult | null;
+}
+
+/** Result of `backfillWorkflow`. */
+export interface BackfillResult {
+  readonly days: readonly DayOutcome[];
+  readonly snapshot: string | null;
+}
+
+/** Progress of a run, as its query `progress` and Web UI's details tell it. */
+export interface Progress {
+  readonly stage: 'accept' | 'build' | 'publish' | 'done';
+  readonly days: readonly DayOutcome[];
+  /** Event days to be built and built, in the window at work. */
+  readonly eventDays: { readonly planned: number; readonly built: number };
+}
+
+/** Settings of the worker's config that workflows follow; read once a run, so that its history pins them. */
+export interface WorkflowSettings {
+  readonly computeQueue: string;
+  readonly heartbeatTimeoutSeconds: number;
+  readonly backfillConcurrency: number;
+  readonly lateWindowDays: number;
+  /** What the daily run generates, or null where events are landed. */
+  readonly generate: GenerateRequest | null;
+}
+
+/** Result of the activity `generate`. */
+export interface GenerateResult {
+  /** Why nothing was made, or null. */
+  readonly skipped: 'made-before' | 'landed-data' | null;
+  readonly key: string | null;
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** Result of the activity `planBuild`: a plan against one snapshot. */
+export interface PlanResult extends BuildPlan {
+  /** Id of the snapshot that it was made against, null before the first. */
+  readonly base: string | null;
+}
+
+/** Result of the activity `clean`. */
+export interface CleanResult {
+  readonly events: ObjectRef;
+  readonly ledger: EventDayLedger;
+}
+
+/** One event day, built: its files by table. */
+export interface BuiltEventDay extends EventDayBuild {
+  readonly ledger: EventDayLedger;
+  readonly tables: Readonly<Record<DayTable, ObjectRef>>;
+}
+
+/** Input of the activity `publish`. */
+export interface PublishRequest {
+  readonly base: string | null;
+  readonly arrivals: readonly AcceptedArrival[];
+  readonly built: readonly BuiltEventDay[];
+  readonly removed: readonly Day[];
+  readonly trigger: Trigger;
+}
+
+/** Result of the activity `publish`; `moved` means that another publish came first and the plan has to be made again. */
+export type PublishResult =
+  | { readonly outcome: 'moved' }
+  | {
+      readonly outcome: 'committed' | 'unchanged';
+      readonly snapshot: string;
+      readonly eventDays: readonly Day[];
+      readonly tablesWritten: readonly string[];
+    };
+
+/** Id of the one run that a day can have at a time. */
+export function dayWorkflowId(day: Day): string {
+  return `questline-day-${day}`;
+}
+
+/** Id of the backfill of a range. */
+export function backfillWorkflowId(from: Day, to: Day): string {
+  return `questline-backfill-${from}-${to}`;
+}
+
+/** Search attributes that runs carry in Temporal, all of type Keyword. */
+export const searchAttributes = {
+  day: 'QuestlineDay',
+  stage: 'QuestlineStage',
+  verdict: 'QuestlineVerdict',
+  trigger: 'QuestlineTrigger',
+} as const;

@@ -1,0 +1,39 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type ObjectInfo, type ObjectSink, StorageError, type WriteCondition } from './object-store.ts';
+
+/** A folder that takes objects under the same keys as the bucket; an object appears whole or not at all. */
+export class FolderSink implements ObjectSink {
+  private readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  async write(key: string, body: Uint8Array | Readable, condition?: WriteCondition): Promise<ObjectInfo> {
+    const path = join(this.folder, ...key.split('/'));
+    if (condition !== undefined && 'ifAbsent' in condition && (await exists(path))) {
+      throw new StorageError('conflict', `${path} is there already.`);
+    }
+    const partial = `${path}.partial-${process.pid}`;
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await pipeline(body instanceof Readable ? body : Readable.from([body]), createWriteStream(partial));
+      await rename(partial, path);
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw new StorageError('other', `${path} could not be written: ${(error as Error).message}.`, error);
+    }
+    return { key, bytes: (await stat(path)).size, etag: '', versionId: null };
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
