@@ -1,0 +1,79 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import type { ZodType } from 'zod';
+import type { ObjectRef } from '../domain/object-ref.ts';
+import { isStorageError, type ObjectStore, StorageError } from './object-store.ts';
+import { sha256, sha256OfFile } from './sha256.ts';
+
+/** Reads a JSON object that Questline wrote, checked against its schema; null when there is none. */
+export async function readJson<T>(store: ObjectStore, key: string, schema: ZodType<T>): Promise<T | null> {
+  const bytes = await readBytes(store, key);
+  return bytes === null ? null : parseStored(key, bytes, schema);
+}
+
+/** The bytes of an object that is small; null when there is none. */
+export async function readBytes(store: ObjectStore, key: string): Promise<Buffer | null> {
+  try {
+    return await buffer(await store.read(key));
+  } catch (error) {
+    if (isStorageError(error, 'not-found')) return null;
+    throw error;
+  }
+}
+
+/** A stored JSON text as its schema's type; anything else is a `StorageError` that names the object. */
+export function parseStored<T>(key: string, bytes: Buffer, schema: ZodType<T>): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    throw new StorageError('other', `${key} is not JSON. It was changed from outside; restore its version.`, error);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const at = issue?.path.join('.') ?? '';
+  const message = `${key} is not as this version of Questline writes it (${at}: ${issue?.message ?? ''}).`;
+  throw new StorageError('other', message, parsed.error);
+}
+
+/** Writes a content-named object unless it is there already; another writer of the same name is no error. */
+export async function writeOnce(store: ObjectStore, key: string, body: Uint8Array): Promise<void> {
+  try {
+    await store.write(key, body, { ifAbsent: true });
+  } catch (error) {
+    if (!isStorageError(error, 'conflict')) throw error;
+  }
+}
+
+/** Uploads a local file under a content-named key and tells what was written. */
+export async function uploadFile(store: ObjectStore, key: string, path: string, rows: number): Promise<ObjectRef> {
+  const [hash, { size }] = await Promise.all([sha256OfFile(path), stat(path)]);
+  const present = await store.head(key);
+  if (present === null || present.bytes !== size) await store.write(key, createReadStream(path));
+  return { key, sha256: hash, bytes: size, rows };
+}
+
+/** Downloads an object to a local file and checks it against its hash. */
+export async function downloadObject(
+  store: ObjectStore,
+  ref: Pick<ObjectRef, 'key' | 'sha256'>,
+  path: string,
+): Promise<void> {
+  const body: Readable = await store.read(ref.key);
+  await pipeline(body, createWriteStream(path));
+  const found = await sha256OfFile(path);
+  if (found !== ref.sha256) {
+    const message = `${ref.key} has sha256 ${found}, but the catalog says ${ref.sha256}. Restore the object's version.`;
+    throw new StorageError('other', message);
+  }
+}
+
+/** A value as the bytes of canonical JSON with their hash. */
+export function encodeJson(text: string): { readonly body: Buffer; readonly hash: string } {
+  const body = Buffer.from(text, 'utf8');
+  return { body, hash: sha256(body) };
+}

@@ -1,0 +1,22 @@
+import type { Day } from '../domain/day.ts';
+import type { DayTable, PublishedTable, WholeTable } from '../domain/tables.ts';
+
+/** Where everything stands in the bucket. */
+export const keys = {
+  rawDay: (day: Day) => `raw/dt=${day}/`,
+  rawObject: (day: Day, file: string) => `raw/dt=${day}/${file}`,
+  profiles: 'raw/players/',
+  accepted: (day: Day, name: string) => `store/accepted/dt=${day}/${name}.parquet`,
+  quarantine: (day: Day, name: string) => `store/quarantine/dt=${day}/${name}.parquet`,
+  report: (day: Day, name: string) => `store/reports/dt=${day}/${name}.json`,
+  dayTable: (table: DayTable, day: Day, name: string) => `store/${table}/dt=${day}/${name}.parquet`,
+  wholeTable: (table: WholeTable, name: string) => `store/${table}/${name}.parquet`,
+  /** The record of a stage's output; written last, so that what it names is there. */
+  madeBy: (stage: string, scope: string, name: string) => `store/made/${stage}/${scope}/${name}.json`,
+  pointer: 'catalog/current.json',
+  snapshot: (id: string) => `catalog/snapshots/${id}.json`,
+  month: (month: string, name: string) => `catalog/months/${month}/${name}.json`,
+  mirrorState: 'tables/_mirror.json',
+  mirrorDay: (table: DayTable, day: Day) => `tables/${table}/dt=${day}/data.parquet`,
+  mirrorWhole: (table: PublishedTable) => `tables/${table}/data.parquet`,
+} as const;
