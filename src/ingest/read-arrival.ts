@@ -61,7 +61,7 @@ export async function readArrival(
     const quarantine = await createQuarantine(connection);
     const index = new LineIndex();
     const scanned = await scanObjects(objects, files.lines, index, quarantine, rules);
-    await connection.run(`COPY (${screenSql(linesSql(files.lines, rules), rules)})
+    await connection.run(`COPY (${screenSql(linesSql(files.lines, rules.maxLineBytes), rules)})
       TO ${quote(files.screened)} (FORMAT parquet, COMPRESSION uncompressed)`);
     await judgeTheRest(connection, files.screened, rules);
     await quarantineRejected(connection, index, quarantine);
@@ -107,12 +107,14 @@ async function scanObjects(
   return total;
 }
 
-async function writeTo(out: WriteStream, bytes: Uint8Array): Promise<void> {
+/** Writes and waits while the stream is full. */
+export async function writeTo(out: WriteStream, bytes: Uint8Array): Promise<void> {
   if (!out.write(bytes)) await once(out, 'drain');
 }
 
-function linesSql(path: string, rules: ReadRules): string {
-  const longest = Math.max(2_097_152, rules.maxLineBytes + 1024);
+/** The lines of a scanned text file as a relation with the columns `seq`, from 0, and `line`. */
+export function linesSql(path: string, maxLineBytes: number): string {
+  const longest = Math.max(2_097_152, maxLineBytes + 1024);
   return `(SELECT row_number() OVER () - 1 AS seq, line FROM read_csv(${quote(path)}, columns = {'line': 'VARCHAR'},
     delim = '\x01', quote = '', escape = '', comment = '', header = false, auto_detect = false, nullstr = '\x02',
     new_line = '\\n', strict_mode = false, max_line_size = ${longest}))`;

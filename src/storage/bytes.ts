@@ -1,12 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { ZodType } from 'zod';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import { isStorageError, type ObjectStore, StorageError } from './object-store.ts';
-import { sha256, sha256OfFile } from './sha256.ts';
+import { sha256OfFile } from './sha256.ts';
 
 /** Reads a JSON object that Questline wrote, checked against its schema; null when there is none. */
 export async function readJson<T>(store: ObjectStore, key: string, schema: ZodType<T>): Promise<T | null> {
@@ -16,8 +15,17 @@ export async function readJson<T>(store: ObjectStore, key: string, schema: ZodTy
 
 /** The bytes of an object that is small; null when there is none. */
 export async function readBytes(store: ObjectStore, key: string): Promise<Buffer | null> {
+  return (await readWithEtag(store, key))?.bytes ?? null;
+}
+
+/** The bytes of a small object and the etag that they had; null when there is none. */
+export async function readWithEtag(
+  store: ObjectStore,
+  key: string,
+): Promise<{ readonly bytes: Buffer; readonly etag: string } | null> {
   try {
-    return await buffer(await store.read(key));
+    const { body, etag } = await store.read(key);
+    return { bytes: await buffer(body), etag };
   } catch (error) {
     if (isStorageError(error, 'not-found')) return null;
     throw error;
@@ -63,17 +71,11 @@ export async function downloadObject(
   ref: Pick<ObjectRef, 'key' | 'sha256'>,
   path: string,
 ): Promise<void> {
-  const body: Readable = await store.read(ref.key);
+  const { body } = await store.read(ref.key);
   await pipeline(body, createWriteStream(path));
   const found = await sha256OfFile(path);
   if (found !== ref.sha256) {
     const message = `${ref.key} has sha256 ${found}, but the catalog says ${ref.sha256}. Restore the object's version.`;
     throw new StorageError('other', message);
   }
-}
-
-/** A value as the bytes of canonical JSON with their hash. */
-export function encodeJson(text: string): { readonly body: Buffer; readonly hash: string } {
-  const body = Buffer.from(text, 'utf8');
-  return { body, hash: sha256(body) };
 }

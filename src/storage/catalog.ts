@@ -1,6 +1,6 @@
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { type Day, monthOf } from '../domain/day.ts';
-import { readBytes, parseStored, writeOnce } from './bytes.ts';
+import { parseStored, readBytes, readWithEtag, writeOnce } from './bytes.ts';
 import {
   type ArrivalEntry,
   type EventDayEntry,
@@ -36,13 +36,10 @@ export interface CatalogChange extends Omit<Snapshot, 'format' | 'id' | 'parent'
 
 /** Reads the current snapshot: all of one commit, never a mixture. */
 export async function readCurrent(store: ObjectStore): Promise<CurrentCatalog> {
-  const info = await store.head(keys.pointer);
-  if (info === null) return { etag: null, state: null };
-  const bytes = await readBytes(store, keys.pointer);
-  const again = await store.head(keys.pointer);
-  if (bytes === null || again?.etag !== info.etag) return readCurrent(store);
-  const pointer = parseStored(keys.pointer, bytes, pointerSchema) as Pointer;
-  return { etag: info.etag, state: await readSnapshot(store, pointer.snapshot, pointer.sha256) };
+  const found = await readWithEtag(store, keys.pointer);
+  if (found === null) return { etag: null, state: null };
+  const pointer = parseStored(keys.pointer, found.bytes, pointerSchema) as Pointer;
+  return { etag: found.etag, state: await readSnapshot(store, pointer.snapshot, pointer.sha256) };
 }
 
 /** Reads one snapshot with its months. */

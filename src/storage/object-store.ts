@@ -24,10 +24,12 @@ export interface ObjectStore extends ObjectSink {
   list(prefix: string): AsyncIterable<ObjectInfo>;
   /** The object's newest version, or null when there is none. */
   head(key: string): Promise<ObjectInfo | null>;
-  /** The bytes of an object, in one version when `versionId` is given; none is a `not-found`. */
-  read(key: string, versionId?: string | null): Promise<Readable>;
+  /** The bytes of an object with their etag, in one version when `versionId` is given; none is a `not-found`. */
+  read(key: string, versionId?: string | null): Promise<{ readonly body: Readable; readonly etag: string }>;
   /** Copies within the store without the bytes passing through this process. */
   copy(from: string, to: string): Promise<void>;
+  /** Removes the object's newest version; one that is not there is no error. */
+  remove(key: string): Promise<void>;
 }
 
 /** What went wrong with a store, for those who decide whether to try again. */

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -81,12 +82,12 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  async read(key: string, versionId?: string | null): Promise<Readable> {
+  async read(key: string, versionId?: string | null): Promise<{ body: Readable; etag: string }> {
     const version = versionId ? { VersionId: versionId } : {};
     const command = new GetObjectCommand({ Bucket: this.bucket, Key: key, ...version });
-    const { Body } = await this.ask(`Reading ${key}`, () => this.client.send(command));
+    const { Body, ETag } = await this.ask(`Reading ${key}`, () => this.client.send(command));
     if (!(Body instanceof Readable)) throw new TypeError(`The S3 client gave no stream for ${key}.`);
-    return Body;
+    return { body: Body, etag: bare(ETag) };
   }
 
   async write(key: string, body: Uint8Array | Readable, condition?: WriteCondition): Promise<ObjectInfo> {
@@ -101,6 +102,11 @@ export class S3Store implements ObjectStore {
     const source = `${this.bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
     const command = new CopyObjectCommand({ Bucket: this.bucket, Key: to, CopySource: source });
     await this.ask(`Copying ${from} to ${to}`, () => this.client.send(command));
+  }
+
+  async remove(key: string): Promise<void> {
+    const command = new DeleteObjectCommand({ Bucket: this.bucket, Key: key });
+    await this.ask(`Removing ${key}`, () => this.client.send(command));
   }
 
   private async upload(

@@ -1,0 +1,73 @@
+import type { AcceptedArrival } from '../domain/arrival.ts';
+import type { EventDayBuild } from '../domain/build-plan.ts';
+import type { Day } from '../domain/day.ts';
+import type { ObjectRef } from '../domain/object-ref.ts';
+import type {
+  CleanResult,
+  GenerateRequest,
+  GenerateResult,
+  PlanResult,
+  PublishRequest,
+  PublishResult,
+  WorkflowSettings,
+} from '../domain/pipeline.ts';
+import { aggregateEventDay } from './aggregate.ts';
+import { awaitDayRun } from './await-day.ts';
+import { cleanEventDay } from './clean.ts';
+import type { Dependencies } from './dependencies.ts';
+import { failTerminally } from './failures.ts';
+import { generateArrival } from './generate.ts';
+import { type StageContext, withHeartbeat } from './heartbeat.ts';
+import { planEventDays } from './plan-build.ts';
+import { publishBuild } from './publish.ts';
+import { validateArrival } from './validate.ts';
+
+/** Everything that takes processor time: for the compute queue, one slot a core. */
+export interface ComputeActivities {
+  generate(input: { readonly day: Day; readonly request: GenerateRequest }): Promise<GenerateResult>;
+  validate(input: { readonly day: Day }): Promise<AcceptedArrival>;
+  clean(build: EventDayBuild): Promise<CleanResult>;
+  aggregate(input: { readonly day: Day; readonly events: ObjectRef }): Promise<ObjectRef>;
+  publish(request: PublishRequest): Promise<PublishResult>;
+}
+
+/** Small ones, for the orchestration queue. */
+export interface OrchestrationActivities {
+  readSettings(): Promise<WorkflowSettings>;
+  planBuild(input: { readonly arrivals: readonly AcceptedArrival[] }): Promise<PlanResult>;
+  awaitRunningDay(input: { readonly day: Day }): Promise<void>;
+}
+
+/** The compute queue's activities over their dependencies. */
+export function createComputeActivities(deps: Dependencies): ComputeActivities {
+  const stage =
+    <I, O>(body: (deps: Dependencies, context: StageContext, input: I) => Promise<O>) =>
+    (input: I) =>
+      failTerminally(() => withHeartbeat((context) => body(deps, context, input)));
+  return {
+    generate: stage(generateArrival),
+    validate: stage(validateArrival),
+    clean: stage(cleanEventDay),
+    aggregate: stage(aggregateEventDay),
+    publish: stage(publishBuild),
+  };
+}
+
+/** The orchestration queue's activities over their dependencies. */
+export function createOrchestrationActivities(deps: Dependencies): OrchestrationActivities {
+  const { config } = deps;
+  return {
+    readSettings: async () => ({
+      computeQueue: config.worker.computeQueue,
+      heartbeatTimeoutSeconds: config.temporal.heartbeatTimeoutSeconds,
+      backfillConcurrency: config.pipeline.backfillConcurrency,
+      lateWindowDays: config.pipeline.lateWindowDays,
+      generate:
+        config.pipeline.source === 'synthetic'
+          ? { players: config.generator.players, seed: config.generator.seed }
+          : null,
+    }),
+    planBuild: (input) => failTerminally(() => planEventDays(deps, input)),
+    awaitRunningDay: (input) => failTerminally(() => withHeartbeat(() => awaitDayRun(deps, input))),
+  };
+}

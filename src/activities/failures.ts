@@ -1,0 +1,28 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { TerminalError } from '../domain/failure.ts';
+import { StorageError } from '../storage/object-store.ts';
+
+const terminalStorage = new Set(['denied', 'no-bucket']);
+
+/**
+ * Runs an activity's body and turns what no retry can mend into a non-retryable failure of its own type; everything else is
+ * thrown as it is and tried again by the retry policy.
+ */
+export async function failTerminally<T>(body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof TerminalError) {
+      throw ApplicationFailure.nonRetryable(error.message, error.name, error.details);
+    }
+    if (error instanceof StorageError && terminalStorage.has(error.kind)) {
+      throw ApplicationFailure.create({
+        message: error.message,
+        type: 'StorageError',
+        nonRetryable: true,
+        details: [{ kind: error.kind }],
+      });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+import { canonicalJson } from '../domain/canonical-json.ts';
+import { hashConfig } from '../config/table-config.ts';
+import type { AcceptedArrival, ArrivalRecord } from '../domain/arrival.ts';
+import type { Day } from '../domain/day.ts';
+import { TerminalError } from '../domain/failure.ts';
+import type { PublishRequest, PublishResult } from '../domain/pipeline.ts';
+import { wholeTables } from '../domain/tables.ts';
+import { parseStored, readBytes } from '../storage/bytes.ts';
+import { type CatalogState, type CurrentCatalog, commitSnapshot, readCurrent } from '../storage/catalog.ts';
+import { type ArrivalEntry, arrivalRecordSchema, type EventDayEntry, type Snapshot } from '../storage/catalog-format.ts';
+import { keys } from '../storage/keys.ts';
+import { mirrorTables } from '../storage/mirror.ts';
+import { sha256 } from '../storage/sha256.ts';
+import { auditCatalog } from './audit.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { StageContext } from './heartbeat.ts';
+import { pinInputs } from './inputs.ts';
+import { makeWholeTables } from './whole-tables.ts';
+
+/**
+ * Makes the cross-day tables, audits everything, and commits one snapshot; then brings the mirror in step. Answers `moved`,
+ * having changed nothing, when the catalog is not at `base` any more, and `unchanged` when there is nothing to commit.
+ */
+export async function publishBuild(
+  deps: Dependencies,
+  stage: StageContext,
+  request: PublishRequest,
+): Promise<PublishResult> {
+  stage.tell('reading the catalog');
+  const current = await readCurrent(deps.store);
+  const before = current.state;
+  if ((before?.snapshot.id ?? null) !== request.base) return { outcome: 'moved' };
+  const arrivals = await mergeArrivals(deps, before, request.arrivals);
+  const eventDays = mergeEventDays(before, request, stage);
+  const profiles = await pinInputs(deps.store, keys.profiles);
+  stage.tell(`making the tables over ${eventDays.size} event days`);
+  const tables = await makeWholeTables(deps, arrivals, eventDays, profiles);
+  const configHash = hashConfig(deps.config);
+  if (before !== null && isUnchanged(before, { arrivals, eventDays, tables })) {
+    await mirrorTables(deps.store);
+    return { outcome: 'unchanged', snapshot: before.snapshot.id, eventDays: [], tablesWritten: [] };
+  }
+  stage.tell('auditing');
+  await auditCatalog(deps, arrivals, eventDays);
+  stage.stopIfCancelled();
+  const run = { ...stage.run, trigger: request.trigger };
+  const committedAt = new Date().toISOString();
+  const change = { arrivals, eventDays, tables, profiles, configHash, run, committedAt };
+  return commitAndMirror(deps, stage, current, change, request);
+}
+
+async function commitAndMirror(
+  deps: Dependencies,
+  stage: StageContext,
+  current: CurrentCatalog,
+  change: Parameters<typeof commitSnapshot>[2],
+  request: PublishRequest,
+): Promise<PublishResult> {
+  const snapshot = await commitSnapshot(deps.store, current, change);
+  if (snapshot === null) return { outcome: 'moved' };
+  stage.tell(`mirroring ${snapshot.id}`);
+  await mirrorTables(deps.store);
+  const before = current.state?.snapshot.tables;
+  const tablesWritten = wholeTables.filter((table) => before?.[table].sha256 !== change.tables[table].sha256);
+  const eventDays = [...request.built.map(({ day }) => day), ...request.removed].sort();
+  return { outcome: 'committed', snapshot: snapshot.id, eventDays, tablesWritten };
+}
+
+async function mergeArrivals(
+  deps: Dependencies,
+  before: CatalogState | null,
+  incoming: readonly AcceptedArrival[],
+): Promise<Map<Day, ArrivalEntry>> {
+  const merged = new Map(before?.arrivals);
+  for (const arrival of incoming) {
+    const bytes = await readBytes(deps.store, arrival.record.key);
+    if (bytes === null || sha256(bytes) !== arrival.record.sha256) {
+      throw new TerminalError('AuditError', `The record ${arrival.record.key} is gone or was changed. Run ${arrival.day} again.`);
+    }
+    const record = parseStored(arrival.record.key, bytes, arrivalRecordSchema) as ArrivalRecord;
+    const known = merged.get(arrival.day);
+    if (known !== undefined && canonicalJson({ ...record, run: known.run }) === canonicalJson(known)) continue;
+    merged.set(arrival.day, { ...record, run: arrival.run });
+  }
+  return new Map([...merged].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function mergeEventDays(
+  before: CatalogState | null,
+  request: PublishRequest,
+  stage: StageContext,
+): Map<Day, EventDayEntry> {
+  const merged = new Map(before?.eventDays);
+  for (const day of request.removed) merged.delete(day);
+  for (const { day, pieces, ledger, tables } of request.built) {
+    merged.set(day, { pieces, ledger, tables, run: stage.run });
+  }
+  return new Map([...merged].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function isUnchanged(
+  before: CatalogState,
+  after: {
+    readonly arrivals: ReadonlyMap<Day, ArrivalEntry>;
+    readonly eventDays: ReadonlyMap<Day, EventDayEntry>;
+    readonly tables: Snapshot['tables'];
+  },
+): boolean {
+  const text = (arrivals: ReadonlyMap<Day, ArrivalEntry>, eventDays: ReadonlyMap<Day, EventDayEntry>) =>
+    canonicalJson([[...arrivals], [...eventDays]]);
+  return (
+    text(before.arrivals, before.eventDays) === text(after.arrivals, after.eventDays) &&
+    canonicalJson(before.snapshot.tables) === canonicalJson(after.tables)
+  );
+}
