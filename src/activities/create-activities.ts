@@ -18,6 +18,7 @@ import type { Dependencies } from './dependencies.ts';
 import { failTerminally } from './failures.ts';
 import { generateArrival } from './generate.ts';
 import { type StageContext, withHeartbeat } from './heartbeat.ts';
+import { listDueDays } from './list-due-days.ts';
 import { planEventDays } from './plan-build.ts';
 import { publishBuild } from './publish.ts';
 import { validateArrival } from './validate.ts';
@@ -35,6 +36,7 @@ export interface ComputeActivities {
 export interface OrchestrationActivities {
   readSettings(): Promise<WorkflowSettings>;
   planBuild(input: { readonly arrivals: readonly AcceptedArrival[] }): Promise<PlanResult>;
+  listDueDays(input: { readonly day: Day }): Promise<Day[]>;
   awaitRunningDay(input: { readonly day: Day }): Promise<void>;
 }
 
@@ -68,6 +70,7 @@ export function createOrchestrationActivities(deps: Dependencies): Orchestration
           : null,
     }),
     planBuild: (input) => failTerminally(() => planEventDays(deps, input)),
+    listDueDays: (input) => failTerminally(() => listDueDays(deps, input)),
     awaitRunningDay: (input) => failTerminally(() => withHeartbeat(() => awaitDayRun(deps, input))),
   };
 }

@@ -1,0 +1,65 @@
+import {
+  ParentClosePolicy,
+  proxyActivities,
+  startChild,
+  WorkflowIdReusePolicy,
+  isCancellation,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { OrchestrationActivities } from '../activities/create-activities.ts';
+import type { AcceptedArrival } from '../domain/arrival.ts';
+import type { Day } from '../domain/day.ts';
+import { type DayInput, dayWorkflowId, type DayResult, type WorkflowSettings } from '../domain/pipeline.ts';
+import type { dayWorkflow } from './day.ts';
+import { describeFailure } from './failures.ts';
+import { waitingForRun } from './policies.ts';
+import type { Tracker } from './tracker.ts';
+
+/**
+ * Accepts each day as a child workflow with the day's own id, at most `concurrency` at a time. A day that fails is told to
+ * the tracker and does not stop the others. Returns the arrivals that passed, in calendar order.
+ */
+export async function acceptDays(
+  days: readonly Day[],
+  input: Omit<DayInput, 'day'>,
+  concurrency: number,
+  settings: WorkflowSettings,
+  tracker: Tracker,
+): Promise<AcceptedArrival[]> {
+  const waiting = [...days];
+  const accepted: AcceptedArrival[] = [];
+  const takeDays = async (): Promise<void> => {
+    for (let day = waiting.shift(); day !== undefined; day = waiting.shift()) {
+      tracker.begin(day);
+      try {
+        const { arrival } = await runDay({ ...input, day, publish: 'parent' }, settings);
+        accepted.push(arrival);
+        tracker.accept(arrival);
+      } catch (error) {
+        tracker.fail(day, describeFailure(error));
+        if (isCancellation(error)) throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, takeDays));
+  return accepted.sort((a, b) => (a.day < b.day ? -1 : 1));
+}
+
+async function runDay(input: DayInput, settings: WorkflowSettings): Promise<DayResult> {
+  const { awaitRunningDay } = proxyActivities<Pick<OrchestrationActivities, 'awaitRunningDay'>>(waitingForRun(settings));
+  for (;;) {
+    try {
+      const child = await startChild<typeof dayWorkflow>('dayWorkflow', {
+        workflowId: dayWorkflowId(input.day),
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        args: [input],
+        staticSummary: `Arrival day ${input.day}`,
+      });
+      return await child.result();
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      await awaitRunningDay({ day: input.day });
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { continueAsNew, proxyLocalActivities } from '@temporalio/workflow';
+import type { OrchestrationActivities } from '../activities/create-activities.ts';
+import { listDays, splitByMonth } from '../domain/day.ts';
+import type { BackfillInput, BackfillResult } from '../domain/pipeline.ts';
+import { acceptDays } from './accept-days.ts';
+import { markRun } from './attributes.ts';
+import { buildAndPublish } from './build-and-publish.ts';
+import { toWorkflowFailure } from './failures.ts';
+import { checkBackfillInput } from './inputs.ts';
+import { readingSettings } from './policies.ts';
+import { Tracker } from './tracker.ts';
+
+const { readSettings } = proxyLocalActivities<OrchestrationActivities>(readingSettings);
+
+/**
+ * Accepts every day of a range, then builds and publishes all that passed in one commit; a range over several months is taken
+ * a month at a time, each continued as a new run. Completes when each day has passed or failed, and says which.
+ */
+export async function backfillWorkflow(input: BackfillInput): Promise<BackfillResult> {
+  const range = checkBackfillInput(input);
+  const { trigger = 'backfill', soFar = [] } = input;
+  const [window, next] = splitByMonth(range);
+  const days = window === undefined ? [] : listDays(window);
+  markRun({ trigger, stage: 'accept', verdict: 'running' });
+  const tracker = new Tracker(listDays(range), soFar);
+  let snapshot: string | null = null;
+  try {
+    const settings = await readSettings();
+    const generate = input.generate ?? settings.generate;
+    const child = { trigger, ...(generate === null ? {} : { generate }) };
+    const concurrency = Math.max(1, Math.trunc(input.concurrency ?? settings.backfillConcurrency));
+    const accepted = await acceptDays(days, child, concurrency, settings, tracker);
+    if (accepted.length > 0) {
+      markRun({ stage: 'publish' });
+      const published = await buildAndPublish(accepted, settings, trigger, tracker);
+      if (published.outcome !== 'moved') snapshot = published.snapshot;
+    }
+  } catch (error) {
+    markRun({ verdict: 'failed' });
+    throw toWorkflowFailure(error);
+  }
+  if (next !== undefined) {
+    const done = tracker.outcomes.filter(({ day }) => day < next.from);
+    return continueAsNew<typeof backfillWorkflow>({ ...input, from: next.from, soFar: done });
+  }
+  const outcomes = tracker.outcomes;
+  markRun({ stage: 'done', verdict: outcomes.some(({ state }) => state === 'failed') ? 'partly failed' : 'passed' });
+  tracker.enter('done');
+  return { days: outcomes, snapshot };
+}

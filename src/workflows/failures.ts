@@ -1,0 +1,33 @@
+import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, isCancellation } from '@temporalio/workflow';
+
+/** The application failure at the root of what an activity or a child workflow threw, or null. */
+export function findCause(error: unknown): ApplicationFailure | null {
+  if (error instanceof ApplicationFailure) return error;
+  if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) return findCause(error.cause);
+  return null;
+}
+
+/**
+ * What a workflow should fail with: the cause's own type and message, so that Web UI shows the reason and not only that an
+ * activity failed. A cancellation stays one; anything else a workflow's code throws fails it too, instead of being tried for ever.
+ */
+export function toWorkflowFailure(error: unknown): unknown {
+  if (isCancellation(error)) return error;
+  const cause = findCause(error);
+  const message = cause?.message ?? (error instanceof Error ? error.message : String(error));
+  return ApplicationFailure.create({
+    message,
+    type: cause?.type ?? (error instanceof Error ? error.name : 'Error'),
+    nonRetryable: true,
+    details: cause?.details ?? [],
+    ...(error instanceof Error ? { cause: error } : {}),
+  });
+}
+
+/** One line about a failure: its type and message. */
+export function describeFailure(error: unknown): string {
+  if (isCancellation(error)) return 'Cancelled';
+  const cause = findCause(error);
+  if (cause !== null) return `${cause.type ?? 'Error'}: ${cause.message}`;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,24 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import { type DayRange, parseDay, parseRange } from '../domain/day.ts';
+import type { BackfillInput, DayInput } from '../domain/pipeline.ts';
+
+/** The input of `dayWorkflow`, whoever gave it; `InvalidRequest` says what is wrong with it. */
+export function checkDayInput(input: DayInput | undefined): DayInput {
+  return check(() => ({ ...input, day: parseDay(String(input?.day)) }), '{"day": "2026-01-31"}');
+}
+
+/** The range of a backfill's input, whoever gave it; `InvalidRequest` says what is wrong with it. */
+export function checkBackfillInput(input: BackfillInput | undefined): DayRange {
+  return check(
+    () => parseRange(String(input?.from), String(input?.to)),
+    '{"from": "2026-01-01", "to": "2026-01-30"}',
+  );
+}
+
+function check<T>(read: () => T, example: string): T {
+  try {
+    return read();
+  } catch (error) {
+    throw ApplicationFailure.nonRetryable(`${(error as Error).message} An input is, for example, ${example}`, 'InvalidRequest');
+  }
+}

@@ -1,0 +1,83 @@
+import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import type { AcceptedArrival } from '../domain/arrival.ts';
+import type { Day } from '../domain/day.ts';
+import type { DayOutcome, Progress } from '../domain/pipeline.ts';
+import { describeProgress } from './details.ts';
+
+/** What `questline run` and `backfill` follow a run by. */
+export const progressQuery = defineQuery<Progress>('progress');
+
+/** Keeps a run's progress, and tells it to Web UI and to the query at each change. */
+export class Tracker {
+  private stage: Progress['stage'] = 'accept';
+  private readonly days = new Map<Day, DayOutcome>();
+  private readonly startedAt = new Map<Day, number>();
+  private eventDays = { planned: 0, built: 0 };
+
+  constructor(days: readonly Day[], soFar: readonly DayOutcome[] = []) {
+    for (const outcome of soFar) this.days.set(outcome.day, outcome);
+    for (const day of days) if (!this.days.has(day)) this.days.set(day, { day, state: 'waiting' });
+    setHandler(progressQuery, () => this.progress);
+    this.show();
+  }
+
+  /** The progress as it stands. */
+  get progress(): Progress {
+    return { stage: this.stage, days: this.outcomes, eventDays: this.eventDays };
+  }
+
+  /** Every day's outcome as it stands, in calendar order. */
+  get outcomes(): DayOutcome[] {
+    return [...this.days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
+  }
+
+  begin(day: Day): void {
+    this.startedAt.set(day, Date.now());
+    this.set({ day, state: 'accepting' });
+  }
+
+  accept({ day, lines, accepted, rejected }: AcceptedArrival): void {
+    this.set({ day, state: 'accepted', lines, accepted: accepted.rows, rejected, ...this.seconds(day) });
+  }
+
+  fail(day: Day, failure: string): void {
+    this.set({ day, state: 'failed', failure, ...this.seconds(day) });
+  }
+
+  enter(stage: Progress['stage']): void {
+    this.stage = stage;
+    this.show();
+  }
+
+  plan(eventDays: number): void {
+    this.eventDays = { planned: eventDays, built: 0 };
+    this.enter('build');
+  }
+
+  built(): void {
+    this.eventDays = { ...this.eventDays, built: this.eventDays.built + 1 };
+    this.show();
+  }
+
+  publish(days: readonly Day[]): void {
+    for (const day of days) {
+      const outcome = this.days.get(day);
+      if (outcome?.state === 'accepted') this.days.set(day, { ...outcome, state: 'published' });
+    }
+    this.show();
+  }
+
+  private set(outcome: DayOutcome): void {
+    this.days.set(outcome.day, outcome);
+    this.show();
+  }
+
+  private seconds(day: Day): { seconds?: number } {
+    const since = this.startedAt.get(day);
+    return since === undefined ? {} : { seconds: (Date.now() - since) / 1000 };
+  }
+
+  private show(): void {
+    setCurrentDetails(describeProgress(this.progress));
+  }
+}
