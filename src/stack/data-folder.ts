@@ -1,0 +1,32 @@
+import { join, resolve } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import { projectRoot } from '../config/load.ts';
+
+/** Where the embedded stack keeps everything: one folder that git ignores. */
+export interface DataFolder {
+  readonly root: string;
+  readonly temporalDb: string;
+  readonly minioData: string;
+  readonly logs: string;
+  readonly cache: string;
+  /** Credentials of the embedded MinIO, readable by the owner alone. */
+  readonly credentials: string;
+  /** What runs, on which ports. */
+  readonly state: string;
+  readonly lock: string;
+}
+
+/** The data folder of a configuration; nothing is created. */
+export function dataFolderOf(config: Config): DataFolder {
+  const root = resolve(projectRoot, config.embedded.dataDir);
+  return {
+    root,
+    temporalDb: join(root, 'temporal', 'temporal.db'),
+    minioData: join(root, 'minio'),
+    logs: join(root, 'logs'),
+    cache: join(root, 'cache'),
+    credentials: join(root, 'credentials.json'),
+    state: join(root, 'stack.json'),
+    lock: join(root, 'stack.lock'),
+  };
+}

@@ -1,0 +1,102 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Client, Connection } from '@temporalio/client';
+import type { Logger } from 'pino';
+import { createComputeActivities, createOrchestrationActivities } from '../activities/create-activities.ts';
+import type { Dependencies } from '../activities/dependencies.ts';
+import type { Config } from '../config/schema.ts';
+import { dataFolderOf } from '../stack/data-folder.ts';
+import { type Endpoints, resolveEndpoints } from '../stack/endpoints.ts';
+import { connectTemporal, ensureSearchAttributes } from '../stack/temporal-client.ts';
+import { ObjectCache } from '../storage/object-cache.ts';
+import { createS3Client, S3Store } from '../storage/s3-store.ts';
+import { installRuntime } from './runtime.ts';
+import { bundleWorkflows } from './workflow-bundle.ts';
+
+/** A worker that polls both queues until it is told to stop. */
+export interface RunningWorker {
+  /** Resolves when every poller has ended; rejects when the worker failed. */
+  readonly ended: Promise<void>;
+  stop(): void;
+}
+
+const CACHE_BYTES = 2 * 1024 ** 3;
+
+/** Starts a worker for the orchestration queue and the compute queue over one connection. */
+export async function startWorker(config: Config, logger: Logger): Promise<RunningWorker> {
+  installRuntime(logger);
+  const endpoints = await resolveEndpoints(config);
+  const folder = dataFolderOf(config);
+  const bundling = bundleWorkflows(folder.cache, logger);
+  bundling.catch(() => {});
+  const client = await connectTemporal(endpoints.temporal);
+  await ensureSearchAttributes(client);
+  const { deps, close } = await createDependencies(config, endpoints, client);
+  const connection = await connectNative(endpoints);
+  const shared = {
+    connection,
+    namespace: endpoints.temporal.namespace,
+    shutdownGraceTime: `${config.worker.shutdownGraceSeconds}s`,
+    shutdownForceTime: `${config.worker.shutdownGraceSeconds + 10}s`,
+  } as const satisfies Partial<WorkerOptions>;
+  const slots = config.worker.computeSlots === 0 ? availableParallelism() : config.worker.computeSlots;
+  const orchestration = await Worker.create({
+    ...shared,
+    taskQueue: config.worker.orchestrationQueue,
+    workflowBundle: await bundling,
+    activities: createOrchestrationActivities(deps),
+    maxConcurrentActivityTaskExecutions: 50,
+  } as WorkerOptions);
+  const compute = await Worker.create({
+    ...shared,
+    taskQueue: config.worker.computeQueue,
+    activities: createComputeActivities(deps),
+    maxConcurrentActivityTaskExecutions: slots,
+  });
+  logger.info({ queues: [config.worker.orchestrationQueue, config.worker.computeQueue], slots }, 'worker is polling');
+  const ended = runAll([orchestration, compute]).finally(async () => {
+    await connection.close();
+    await close();
+  });
+  return { ended, stop: () => stopAll([orchestration, compute]) };
+}
+
+async function runAll(workers: readonly Worker[]): Promise<void> {
+  try {
+    await Promise.all(workers.map((worker) => worker.run()));
+  } catch (error) {
+    stopAll(workers);
+    throw error;
+  }
+}
+
+function stopAll(workers: readonly Worker[]): void {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+}
+
+async function createDependencies(
+  config: Config,
+  endpoints: Endpoints,
+  client: Client,
+): Promise<{ deps: Dependencies; close: () => Promise<void> }> {
+  const s3 = createS3Client(endpoints.s3);
+  const store = new S3Store(s3, endpoints.s3);
+  const scratchRoot = join(config.worker.scratchDir ?? tmpdir(), `questline-worker-${process.pid}`);
+  await mkdir(scratchRoot, { recursive: true });
+  const cache = new ObjectCache(join(dataFolderOf(config).cache, 'objects'), store);
+  await cache.prune(CACHE_BYTES);
+  const duckDb = { threads: 1, memoryMb: config.worker.memoryMb };
+  const close = async () => {
+    await (client.connection as Connection).close();
+    s3.destroy();
+    await rm(scratchRoot, { recursive: true, force: true });
+  };
+  return { deps: { config, store, cache, client, scratchRoot, duckDb }, close };
+}
+
+async function connectNative({ temporal }: Endpoints): Promise<NativeConnection> {
+  const { address, tls, apiKey } = temporal;
+  return NativeConnection.connect({ address, tls, ...(apiKey === null ? {} : { apiKey }) });
+}
