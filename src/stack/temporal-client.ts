@@ -49,8 +49,6 @@ export async function ensureSearchAttributes(client: Client): Promise<string[]> 
 export async function setHistoryRetention(client: Client, days: number): Promise<void> {
   const { namespace } = client.options;
   const connection = client.connection as Connection;
-  const workflowExecutionRetentionTtl = { seconds: days * 86_400 as unknown as Long };
+  const workflowExecutionRetentionTtl = { seconds: (days * 86_400) as never };
   await connection.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl } });
 }
-
-type Long = import('long').default;

@@ -1,0 +1,190 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Connection } from '@temporalio/client';
+import { projectRoot } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { ensureVersionedBucket } from './bucket.ts';
+import { type DataFolder, dataFolderOf } from './data-folder.ts';
+import { type Endpoints, resolveEndpoints } from './endpoints.ts';
+import { endLeftovers } from './leftovers.ts';
+import { ManagedProcess, type ProcessDeclaration, type ProcessError, type ProcessEvents } from './managed-process.ts';
+import { choosePort } from './ports.ts';
+import { ensureCredentials } from './private-file.ts';
+import { minioProcess, temporalProcess } from './server-processes.ts';
+import { minioServer, temporalServer } from './servers/declarations.ts';
+import { ensureServers } from './servers/ensure-server.ts';
+import { isRunning, readStackState, type StackPorts, type StackState, writeStackState } from './stack-state.ts';
+import { connectTemporal, ensureSearchAttributes, setHistoryRetention } from './temporal-client.ts';
+
+/** Another process runs the stack of this data folder. */
+export class StackRunningError extends Error {
+  override readonly name = 'StackRunningError';
+  readonly pid: number;
+
+  constructor(pid: number, root: string) {
+    super(`Questline runs here already (process ${pid}, data in ${root}). Use it, or end that one first (Ctrl-C, or kill ${pid}).`);
+    this.pid = pid;
+  }
+}
+
+/** What the stack tells people while it starts and runs. */
+export interface StackVoice {
+  say(text: string): void;
+  warn(text: string): void;
+}
+
+/** A stack that runs. */
+export interface Stack {
+  readonly endpoints: Endpoints;
+  /** Rejects when a part of it can't be kept running. */
+  readonly broken: Promise<never>;
+  /** Process ids of the children by name, as they are at the moment. */
+  children(): Readonly<Record<string, number>>;
+  startWorker(): Promise<void>;
+  /** Ends everything in order: worker, Temporal, MinIO. */
+  stop(): Promise<void>;
+}
+
+/** Brings up the servers that the configuration calls embedded, ready for use, and keeps them running. */
+export async function startStack(config: Config, voice: StackVoice): Promise<Stack> {
+  const folder = dataFolderOf(config);
+  await mkdir(folder.root, { recursive: true });
+  await claim(folder, voice);
+  const binaries = await ensureServers(wantedServers(config), folder.logs);
+  const ports = await choosePorts(config, voice);
+  const state: StackState = { pid: process.pid, startedAt: new Date().toISOString(), ports, children: {} };
+  const broken = Promise.withResolvers<never>();
+  broken.promise.catch(() => {});
+  const events = createEvents(folder, state, voice, broken.reject);
+  const processes: ManagedProcess[] = [];
+  const stop = async () => {
+    for (const process of processes.toReversed()) await process.stop();
+    await writeStackState(folder.state, { ...state, children: {} });
+    await rm(folder.lock, { force: true });
+  };
+  const add = (declaration: ProcessDeclaration) => {
+    const managed = new ManagedProcess(declaration, events);
+    processes.push(managed);
+    return managed.start();
+  };
+  try {
+    const servers = await declareServers(config, folder, ports, binaries);
+    await writeStackState(folder.state, state);
+    await Promise.all(servers.map(add));
+    const endpoints = await resolveEndpoints(config);
+    await prepareServers(config, endpoints);
+    const startWorker = () => add(workerProcess(config, folder));
+    const children = () => Object.fromEntries(Object.entries(state.children).map(([name, { pid }]) => [name, pid]));
+    return { endpoints, broken: broken.promise, children, startWorker, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Binaries = Readonly<Partial<Record<'temporal' | 'minio', { readonly path: string }>>>;
+
+function wantedServers(config: Config) {
+  return {
+    ...(config.s3.endpoint === 'embedded' ? { minio: minioServer } : {}),
+    ...(config.temporal.address === 'embedded' ? { temporal: temporalServer } : {}),
+  };
+}
+
+async function claim(folder: DataFolder, voice: StackVoice): Promise<void> {
+  const before = await readStackState(folder.state);
+  if (before === null) return;
+  if (before.pid !== process.pid && isRunning(before.pid) && Object.values(before.children).some(({ pid }) => isRunning(pid))) {
+    throw new StackRunningError(before.pid, folder.root);
+  }
+  const marks = [folder.root, join(projectRoot, 'src', 'cli')];
+  const ended = await endLeftovers(before, marks);
+  if (ended.length > 0) voice.warn(`Ended what an earlier start had left running: ${ended.join(', ')}.`);
+}
+
+async function choosePorts(config: Config, voice: StackVoice): Promise<StackPorts> {
+  const { temporalPort, temporalUiPort, minioPort, minioConsolePort } = config.embedded;
+  const avoid = new Set<number>();
+  const choose = async (what: string, key: string, wanted: number) => {
+    const chosen = await choosePort(wanted, avoid);
+    avoid.add(chosen.port);
+    if (wanted !== 0 && chosen.port !== wanted) {
+      voice.warn(`Port ${wanted} is taken by another program; ${what} uses ${chosen.port} instead (embedded.${key} sets it).`);
+    }
+    return chosen.port;
+  };
+  const ports: StackPorts = {};
+  if (config.temporal.address === 'embedded') {
+    ports.temporal = await choose('Temporal', 'temporalPort', temporalPort);
+    ports.temporalUi = await choose('Temporal Web UI', 'temporalUiPort', temporalUiPort);
+  }
+  if (config.s3.endpoint === 'embedded') {
+    ports.minio = await choose('MinIO', 'minioPort', minioPort);
+    ports.minioConsole = await choose('the MinIO console', 'minioConsolePort', minioConsolePort);
+  }
+  return ports;
+}
+
+function createEvents(
+  folder: DataFolder,
+  state: StackState,
+  voice: StackVoice,
+  fail: (error: ProcessError) => void,
+): ProcessEvents {
+  let writing = Promise.resolve();
+  return {
+    running: (name, pid) => {
+      state.children[name] = { pid, startedAt: new Date().toISOString() };
+      writing = writing.then(() => writeStackState(folder.state, state)).catch(() => {});
+    },
+    restarting: (name, how) => voice.warn(`${name} ended (${how}); starting it again.`),
+    givingUp: fail,
+  };
+}
+
+async function declareServers(
+  config: Config,
+  folder: DataFolder,
+  ports: StackPorts,
+  binaries: Binaries,
+): Promise<ProcessDeclaration[]> {
+  const servers: ProcessDeclaration[] = [];
+  const { temporal, temporalUi, minio, minioConsole } = ports;
+  if (binaries.minio !== undefined && minio !== undefined && minioConsole !== undefined) {
+    const { accessKeyId, secretAccessKey } = config.s3;
+    const given = accessKeyId !== null && secretAccessKey !== null ? { accessKeyId, secretAccessKey } : null;
+    const credentials = given ?? (await ensureCredentials(folder.credentials));
+    servers.push(minioProcess(binaries.minio.path, folder, { minio, minioConsole }, credentials));
+  }
+  if (binaries.temporal !== undefined && temporal !== undefined && temporalUi !== undefined) {
+    servers.push(temporalProcess(binaries.temporal.path, folder, { temporal, temporalUi }, config.temporal.namespace));
+  }
+  return servers;
+}
+
+async function prepareServers(config: Config, endpoints: Endpoints): Promise<void> {
+  if (config.s3.endpoint === 'embedded') await ensureVersionedBucket(endpoints.s3);
+  const client = await connectTemporal(endpoints.temporal, 20_000);
+  try {
+    await ensureSearchAttributes(client);
+    if (config.temporal.address === 'embedded') await setHistoryRetention(client, config.temporal.historyRetentionDays);
+  } finally {
+    await (client.connection as Connection).close();
+  }
+}
+
+function workerProcess(config: Config, folder: DataFolder): ProcessDeclaration {
+  const ready = join(folder.cache, `worker-ready-${process.pid}`);
+  const script = join(projectRoot, 'src', 'cli', 'main.ts');
+  return {
+    name: 'worker',
+    command: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', script, 'worker', '--ready-file', ready],
+    log: join(folder.logs, 'worker.log'),
+    isReady: async () => existsSync(ready),
+    readyMs: 60_000,
+    stopMs: (config.worker.shutdownGraceSeconds + 15) * 1000,
+    channel: true,
+  };
+}
