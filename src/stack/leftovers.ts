@@ -23,6 +23,11 @@ export async function endLeftovers(state: StackState, marks: readonly string[]):
   return ended;
 }
 
+/** Whether a process of this id runs and is a Node. */
+export async function isNode(pid: number): Promise<boolean> {
+  return isRunning(pid) && (await commandLine(pid)).includes('node');
+}
+
 async function commandLine(pid: number): Promise<string> {
   try {
     return (await execute('ps', ['-o', 'command=', '-ww', '-p', String(pid)])).stdout;

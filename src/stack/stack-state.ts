@@ -4,8 +4,10 @@ import { readJsonFile, writePrivateFile } from './private-file.ts';
 const port = z.int().min(1).max(65535);
 
 const stackStateSchema = z.object({
-  /** Process that supervises; alive or not. */
+  /** Process that supervises. */
   pid: z.int(),
+  /** False once it was ended in order. */
+  active: z.boolean(),
   startedAt: z.string(),
   ports: z.object({ temporal: port, temporalUi: port, minio: port, minioConsole: port }).partial(),
   /** Process ids of the children, by name. */

@@ -1,20 +1,21 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connection } from '@temporalio/client';
+import { withLock } from '../../infra/bootstrap/lock.mjs';
 import { projectRoot } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { ensureVersionedBucket } from './bucket.ts';
 import { type DataFolder, dataFolderOf } from './data-folder.ts';
 import { type Endpoints, resolveEndpoints } from './endpoints.ts';
-import { endLeftovers } from './leftovers.ts';
+import { endLeftovers, isNode } from './leftovers.ts';
 import { ManagedProcess, type ProcessDeclaration, type ProcessError, type ProcessEvents } from './managed-process.ts';
 import { choosePort } from './ports.ts';
 import { ensureCredentials } from './private-file.ts';
 import { minioProcess, temporalProcess } from './server-processes.ts';
-import { minioServer, temporalServer } from './servers/declarations.ts';
+import { minioServer, type ServerDeclaration, temporalServer } from './servers/declarations.ts';
 import { ensureServers } from './servers/ensure-server.ts';
-import { isRunning, readStackState, type StackPorts, type StackState, writeStackState } from './stack-state.ts';
+import { readStackState, type StackPorts, type StackState, writeStackState } from './stack-state.ts';
 import { connectTemporal, ensureSearchAttributes, setHistoryRetention } from './temporal-client.ts';
 
 /** Another process runs the stack of this data folder. */
@@ -50,18 +51,14 @@ export interface Stack {
 export async function startStack(config: Config, voice: StackVoice): Promise<Stack> {
   const folder = dataFolderOf(config);
   await mkdir(folder.root, { recursive: true });
-  await claim(folder, voice);
-  const binaries = await ensureServers(wantedServers(config), folder.logs);
-  const ports = await choosePorts(config, voice);
-  const state: StackState = { pid: process.pid, startedAt: new Date().toISOString(), ports, children: {} };
+  const state = await claim(folder, voice);
   const broken = Promise.withResolvers<never>();
   broken.promise.catch(() => {});
   const events = createEvents(folder, state, voice, broken.reject);
   const processes: ManagedProcess[] = [];
   const stop = async () => {
-    for (const process of processes.toReversed()) await process.stop();
-    await writeStackState(folder.state, { ...state, children: {} });
-    await rm(folder.lock, { force: true });
+    for (const managed of processes.toReversed()) await managed.stop();
+    await writeStackState(folder.state, { ...state, active: false, children: {} });
   };
   const add = (declaration: ProcessDeclaration) => {
     const managed = new ManagedProcess(declaration, events);
@@ -69,7 +66,9 @@ export async function startStack(config: Config, voice: StackVoice): Promise<Sta
     return managed.start();
   };
   try {
-    const servers = await declareServers(config, folder, ports, binaries);
+    const binaries = await ensureServers(wantedServers(config), folder.logs);
+    state.ports = await choosePorts(config, voice);
+    const servers = await declareServers(config, folder, state.ports, binaries);
     await writeStackState(folder.state, state);
     await Promise.all(servers.map(add));
     const endpoints = await resolveEndpoints(config);
@@ -83,24 +82,30 @@ export async function startStack(config: Config, voice: StackVoice): Promise<Sta
   }
 }
 
-type Binaries = Readonly<Partial<Record<'temporal' | 'minio', { readonly path: string }>>>;
+type Binaries = Awaited<ReturnType<typeof ensureServers>>;
 
-function wantedServers(config: Config) {
-  return {
-    ...(config.s3.endpoint === 'embedded' ? { minio: minioServer } : {}),
-    ...(config.temporal.address === 'embedded' ? { temporal: temporalServer } : {}),
-  };
+function wantedServers(config: Config): ServerDeclaration[] {
+  return [
+    ...(config.s3.endpoint === 'embedded' ? [minioServer] : []),
+    ...(config.temporal.address === 'embedded' ? [temporalServer] : []),
+  ];
 }
 
-async function claim(folder: DataFolder, voice: StackVoice): Promise<void> {
-  const before = await readStackState(folder.state);
-  if (before === null) return;
-  if (before.pid !== process.pid && isRunning(before.pid) && Object.values(before.children).some(({ pid }) => isRunning(pid))) {
-    throw new StackRunningError(before.pid, folder.root);
-  }
-  const marks = [folder.root, join(projectRoot, 'src', 'cli')];
-  const ended = await endLeftovers(before, marks);
-  if (ended.length > 0) voice.warn(`Ended what an earlier start had left running: ${ended.join(', ')}.`);
+/** Makes this process the one that runs the stack of a data folder, and ends what a killed one left behind. */
+async function claim(folder: DataFolder, voice: StackVoice): Promise<StackState> {
+  return withLock(folder.lock, async () => {
+    const before = await readStackState(folder.state);
+    if (before?.active && before.pid !== process.pid && (await isNode(before.pid))) {
+      throw new StackRunningError(before.pid, folder.root);
+    }
+    const marks = [folder.root, join(projectRoot, 'src', 'cli')];
+    const ended = before === null ? [] : await endLeftovers(before, marks);
+    if (ended.length > 0) voice.warn(`Ended what an earlier start had left running: ${ended.join(', ')}.`);
+    const ports = before?.ports ?? {};
+    const state = { pid: process.pid, active: true, startedAt: new Date().toISOString(), ports, children: {} };
+    await writeStackState(folder.state, state);
+    return state;
+  });
 }
 
 async function choosePorts(config: Config, voice: StackVoice): Promise<StackPorts> {
@@ -151,14 +156,15 @@ async function declareServers(
 ): Promise<ProcessDeclaration[]> {
   const servers: ProcessDeclaration[] = [];
   const { temporal, temporalUi, minio, minioConsole } = ports;
-  if (binaries.minio !== undefined && minio !== undefined && minioConsole !== undefined) {
+  const [minioBinary, temporalBinary] = [binaries.get('minio'), binaries.get('temporal')];
+  if (minioBinary !== undefined && minio !== undefined && minioConsole !== undefined) {
     const { accessKeyId, secretAccessKey } = config.s3;
     const given = accessKeyId !== null && secretAccessKey !== null ? { accessKeyId, secretAccessKey } : null;
     const credentials = given ?? (await ensureCredentials(folder.credentials));
-    servers.push(minioProcess(binaries.minio.path, folder, { minio, minioConsole }, credentials));
+    servers.push(minioProcess(minioBinary.path, folder, { minio, minioConsole }, credentials));
   }
-  if (binaries.temporal !== undefined && temporal !== undefined && temporalUi !== undefined) {
-    servers.push(temporalProcess(binaries.temporal.path, folder, { temporal, temporalUi }, config.temporal.namespace));
+  if (temporalBinary !== undefined && temporal !== undefined && temporalUi !== undefined) {
+    servers.push(temporalProcess(temporalBinary.path, folder, { temporal, temporalUi }, config.temporal.namespace));
   }
   return servers;
 }

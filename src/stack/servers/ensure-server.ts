@@ -19,15 +19,14 @@ export interface ServerBinary {
 }
 
 /** Finds or gets several servers at the same time, telling on standard error what it does. */
-export async function ensureServers<Name extends string>(
-  servers: Readonly<Record<Name, ServerDeclaration>>,
+export async function ensureServers(
+  servers: readonly ServerDeclaration[],
   logFolder: string,
-): Promise<Record<Name, ServerBinary>> {
+): Promise<ReadonlyMap<ServerDeclaration['name'], ServerBinary>> {
   const progress = createProgress();
   try {
-    const names = Object.keys(servers) as Name[];
     const settled = await Promise.allSettled(
-      names.map((name) => ensureServer(servers[name], logFolder, (doing) => progress.begin(servers[name].title, doing))),
+      servers.map((server) => ensureServer(server, logFolder, (doing) => progress.begin(server.title, doing))),
     );
     const failed = settled.filter((result) => result.status === 'rejected').map(({ reason }) => reason as Error);
     if (failed.length > 0) {
@@ -35,7 +34,7 @@ export async function ensureServers<Name extends string>(
       throw known ? new ServerBinaryError(failed.map(({ message }) => message).join('\n\n')) : failed[0];
     }
     const found = settled.map((result) => (result as PromiseFulfilledResult<ServerBinary>).value);
-    return Object.fromEntries(names.map((name, n) => [name, found[n]])) as Record<Name, ServerBinary>;
+    return new Map(servers.map(({ name }, n) => [name, found[n] as ServerBinary]));
   } finally {
     progress.stop();
   }
