@@ -20,28 +20,21 @@ export interface ClassifyRules {
 const ISO_8601 = String.raw`\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d+)?)?`;
 const OFFSET = String.raw`(Z|[+-]\d{2}(:?\d{2})?)`;
 
-const kinds: Record<PropertyKind, { readAs: string; jsonTypes: string[]; column: string; said: string }> = {
-  text: { readAs: 'VARCHAR', jsonTypes: ['VARCHAR'], column: 'VARCHAR', said: 'text' },
-  integer: { readAs: 'BIGINT', jsonTypes: ['BIGINT', 'UBIGINT'], column: 'BIGINT', said: 'a whole number' },
+const kinds: Record<PropertyKind, { readAs: string; jsonTypes: string[]; said: string }> = {
+  text: { readAs: 'VARCHAR', jsonTypes: ['VARCHAR'], said: 'text' },
+  integer: { readAs: 'BIGINT', jsonTypes: ['BIGINT', 'UBIGINT'], said: 'a whole number' },
   number: {
     readAs: 'DOUBLE',
     jsonTypes: ['BIGINT', 'UBIGINT', 'DOUBLE'],
-    column: 'DOUBLE',
     said: 'a number',
   },
   money: {
     readAs: 'VARCHAR',
     jsonTypes: ['BIGINT', 'UBIGINT', 'DOUBLE'],
-    column: 'DECIMAL(18,4)',
     said: 'a number',
   },
-  boolean: { readAs: 'BOOLEAN', jsonTypes: ['BOOLEAN'], column: 'BOOLEAN', said: 'true or false' },
+  boolean: { readAs: 'BOOLEAN', jsonTypes: ['BOOLEAN'], said: 'true or false' },
 };
-
-/** Column type of a property in DuckDB and Parquet. */
-export function columnTypeOf(kind: PropertyKind): string {
-  return kinds[kind].column;
-}
 
 /** The names by which `json_type` calls what a kind accepts. */
 export function jsonTypesOf(kind: PropertyKind): readonly string[] {

@@ -1,0 +1,55 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type QueryResult, queryTables } from '../../query/query-tables.ts';
+import { dataFolderOf } from '../../stack/data-folder.ts';
+import { ObjectCache } from '../../storage/object-cache.ts';
+import { printJson, printTable, say } from '../output.ts';
+import { withSession } from '../session.ts';
+import { CommandFailed, UsageError } from '../usage-error.ts';
+
+const formats = ['table', 'csv', 'json'] as const;
+const MOST_SHOWN = 500;
+
+/** `questline query "SQL"`: over the published tables of the current snapshot. */
+export async function runQuery(sql: string, options: { readonly format: string; readonly json?: boolean }): Promise<void> {
+  const format = options.json === true ? 'json' : options.format;
+  if (!(formats as readonly string[]).includes(format)) {
+    throw new UsageError(`--format is "${format}"; expected one of ${formats.join(', ')}.`);
+  }
+  await withSession(async ({ config, store }) => {
+    const bucket = await store();
+    const cache = new ObjectCache(join(dataFolderOf(config).cache, 'objects'), bucket);
+    const folder = await mkdtemp(join(tmpdir(), 'questline-query-'));
+    try {
+      const csv = format === 'csv' ? join(folder, 'result.csv') : null;
+      const result = await queryTables(bucket, cache, sql, csv);
+      if (csv !== null) process.stdout.write(await readFile(csv));
+      else print(result, format);
+    } catch (error) {
+      if (error instanceof Error && error.name === 'QueryError') throw new CommandFailed(error.message);
+      throw error;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+function print({ columns, rows }: QueryResult, format: string): void {
+  if (format === 'json') return printJson(rows.map((row) => Object.fromEntries(columns.map(({ name }, n) => [name, row[n]]))));
+  printTable(
+    columns.map(({ name, numeric }, n) => ({
+      head: name,
+      align: numeric ? ('right' as const) : ('left' as const),
+      value: (row: readonly unknown[]) => show(row[n]),
+    })),
+    rows.slice(0, MOST_SHOWN),
+  );
+  if (rows.length > MOST_SHOWN) say(`${rows.length - MOST_SHOWN} more rows; --format csv or json prints all.`);
+}
+
+function show(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(6)));
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,136 @@
+import { type Client, WorkflowIdConflictPolicy, type WorkflowHandle } from '@temporalio/client';
+import type { Config } from '../../config/schema.ts';
+import type { Day } from '../../domain/day.ts';
+import {
+  type BackfillInput,
+  type BackfillResult,
+  backfillWorkflowId,
+  type DayInput,
+  type DayOutcome,
+  type DayResult,
+  dayWorkflowId,
+  type GenerateRequest,
+} from '../../domain/pipeline.ts';
+import { linkToRun } from '../../stack/endpoints.ts';
+import { describeFailed } from '../describe-failed.ts';
+import { followRun } from '../follow.ts';
+import { rangeOf } from '../options.ts';
+import { formatCount, printJson, printTable, say } from '../output.ts';
+import { type Session, withSession } from '../session.ts';
+import { CommandFailed } from '../usage-error.ts';
+
+interface RunOptions {
+  readonly generate?: boolean;
+  readonly wait: boolean;
+  readonly json?: boolean;
+}
+
+/** `questline run DAY`. */
+export async function runDay(day: Day, options: RunOptions): Promise<void> {
+  await withSession(async (session) => {
+    const input: DayInput = { day, trigger: 'manual', ...generateFor(session.config, options) };
+    const handle = await startDay(await session.temporal(), session.config, input);
+    const followed = await follow<DayResult>(session, handle, `run ${day}`, options);
+    if (followed === null) return;
+    const { arrival, published } = followed;
+    const state = published === null ? 'accepted' : 'published';
+    const outcome: DayOutcome = { day, state, lines: arrival.lines, accepted: arrival.accepted.rows, rejected: arrival.rejected };
+    report({ days: [outcome], snapshot: published !== null && published.outcome !== 'moved' ? published.snapshot : null }, options);
+  });
+}
+
+/** `questline backfill --from --to`. */
+export async function runBackfill(
+  options: RunOptions & { readonly from: Day; readonly to: Day; readonly concurrency?: number },
+): Promise<void> {
+  const { from, to } = rangeOf(options.from, options.to);
+  await withSession(async (session) => {
+    const concurrency = options.concurrency === undefined ? {} : { concurrency: options.concurrency };
+    const input: BackfillInput = { from, to, ...concurrency, ...generateFor(session.config, options) };
+    const handle = await startBackfill(await session.temporal(), session.config, input);
+    const again = `backfill --from ${from} --to ${to}`;
+    const result = await follow<BackfillResult>(session, handle, again, options);
+    if (result === null) return;
+    report(result, options);
+    const failed = result.days.filter(({ state }) => state === 'failed');
+    if (failed.length > 0) {
+      const said = failed.map(({ day, failure }) => `${day}: ${failure}`).join('\n');
+      throw new CommandFailed(`${failed.length} of ${result.days.length} days failed.\n${said}`);
+    }
+  });
+}
+
+/** Starts a day's run, or joins the one that is under way. */
+export async function startDay(client: Client, config: Config, input: DayInput): Promise<WorkflowHandle> {
+  return client.workflow.start('dayWorkflow', {
+    workflowId: dayWorkflowId(input.day),
+    taskQueue: config.worker.orchestrationQueue,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    args: [input],
+    staticSummary: `Arrival day ${input.day}`,
+  });
+}
+
+/** Starts a backfill, or joins the same one that is under way. */
+export async function startBackfill(client: Client, config: Config, input: BackfillInput): Promise<WorkflowHandle> {
+  return client.workflow.start('backfillWorkflow', {
+    workflowId: backfillWorkflowId(input.from, input.to),
+    taskQueue: config.worker.orchestrationQueue,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    args: [input],
+    staticSummary: `Backfill ${input.from} to ${input.to}`,
+  });
+}
+
+function generateFor(config: Config, { generate }: RunOptions): { generate?: GenerateRequest } {
+  const { players, seed } = config.generator;
+  return generate === true ? { generate: { players, seed } } : {};
+}
+
+async function follow<T>(
+  session: Session,
+  handle: WorkflowHandle,
+  again: string,
+  { wait, json = false }: RunOptions,
+): Promise<T | null> {
+  const { temporal } = await session.endpoints();
+  const link = linkToRun(temporal, handle.workflowId);
+  const howTo = [
+    `  follow it: npx questline ${again}`,
+    `  cancel it: in Web UI, or temporal workflow cancel --address ${temporal.address} --workflow-id ${handle.workflowId}`,
+  ].join('\n');
+  if (!wait) {
+    if (json) printJson({ workflowId: handle.workflowId, link });
+    else say(`Started ${handle.workflowId}${link === null ? '' : `: ${link}`}\n${howTo}`);
+    return null;
+  }
+  say(`${handle.workflowId}${link === null ? '' : `: ${link}`}`);
+  const followed = await followRun<T>(handle);
+  if (followed.outcome === 'completed') return followed.result;
+  if (followed.outcome === 'left') {
+    say(`${handle.workflowId} goes on without this terminal.\n${howTo}`);
+    process.exitCode = 130;
+    return null;
+  }
+  throw new CommandFailed(describeFailed(followed.error));
+}
+
+function report(
+  result: { readonly days: readonly DayOutcome[]; readonly snapshot: string | null },
+  { json = false }: { readonly json?: boolean },
+): void {
+  if (json) return printJson(result);
+  const count = (n: number | undefined) => (n === undefined ? '' : formatCount(n));
+  printTable(
+    [
+      { head: 'day', value: ({ day }) => day },
+      { head: 'state', value: ({ state }) => state },
+      { head: 'lines', align: 'right', value: ({ lines }) => count(lines) },
+      { head: 'accepted', align: 'right', value: ({ accepted }) => count(accepted) },
+      { head: 'rejected', align: 'right', value: ({ rejected }) => count(rejected) },
+      { head: 'seconds', align: 'right', value: ({ seconds }) => seconds?.toFixed(1) ?? '' },
+    ],
+    result.days,
+  );
+  if (result.snapshot !== null) say(`snapshot ${result.snapshot}`);
+}

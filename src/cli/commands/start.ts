@@ -1,0 +1,104 @@
+import { relative } from 'node:path';
+import type { Config } from '../../config/schema.ts';
+import { loadConfig } from '../../config/load.ts';
+import type { BackfillResult } from '../../domain/pipeline.ts';
+import { sum } from '../../domain/ledger.ts';
+import { dataFolderOf } from '../../stack/data-folder.ts';
+import { linkToRun } from '../../stack/endpoints.ts';
+import { type Stack, startStack } from '../../stack/start-stack.ts';
+import { readCurrent } from '../../storage/catalog.ts';
+import { generatedPrefix } from '../../storage/land-generated.ts';
+import type { ObjectStore } from '../../storage/object-store.ts';
+import { describeFailed } from '../describe-failed.ts';
+import { followRun } from '../follow.ts';
+import { formatCount, say } from '../output.ts';
+import { withSession } from '../session.ts';
+import { CommandFailed } from '../usage-error.ts';
+import { startBackfill } from './run.ts';
+
+/** `questline start`: brings everything up, fills an empty bucket, and keeps it up until Ctrl-C or SIGTERM. */
+export async function runStart({ demo }: { readonly demo: boolean }): Promise<void> {
+  const { config } = loadConfig();
+  const ending = watchForEnd();
+  const began = Date.now();
+  say('Questline is starting.');
+  const stack = await startStack(config, { say, warn: (text) => say(`  ! ${text}`) });
+  const work = async () => {
+    await stack.startWorker();
+    say(`  ✓ Temporal, MinIO and a worker are up (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+    await fillAndGreet(config, stack, demo);
+  };
+  try {
+    await Promise.race([work().then(() => ending.promise), ending.promise, stack.broken]);
+  } finally {
+    say('\nStopping: worker, Temporal, MinIO.');
+    await stack.stop();
+    say('Stopped. The data stays; npm start goes on from it.');
+  }
+}
+
+function watchForEnd(): { readonly promise: Promise<void> } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  process.once('disconnect', () => resolve());
+  return { promise };
+}
+
+async function fillAndGreet(config: Config, stack: Stack, demo: boolean): Promise<void> {
+  const embedded = config.s3.endpoint === 'embedded' && config.temporal.address === 'embedded';
+  await withSession(async (session) => {
+    const store = await session.store();
+    if (demo && embedded && (await isUntouched(store))) {
+      const { from, to } = config.demo;
+      const { players, seed } = config.generator;
+      const input = { from, to, trigger: 'demo' as const, generate: { players, seed } };
+      const handle = await startBackfill(await session.temporal(), config, input);
+      const link = linkToRun(stack.endpoints.temporal, handle.workflowId);
+      say(`  … generating ${from} to ${to} with ${formatCount(players)} players, and running each day: ${link}`);
+      const followed = await followRun<BackfillResult>(handle);
+      if (followed.outcome === 'left') return;
+      if (followed.outcome === 'failed') throw new CommandFailed(describeFailed(followed.error));
+      const published = followed.result.days.filter(({ state }) => state === 'published').length;
+      say(`  ✓ ${published} of ${followed.result.days.length} days are published`);
+    }
+    await greet(config, stack, store);
+  });
+}
+
+/** Nothing was published and nothing but generated data landed: a first start, or one that was interrupted. */
+async function isUntouched(store: ObjectStore): Promise<boolean> {
+  if ((await readCurrent(store)).state !== null) return false;
+  for await (const { key } of store.list('raw/dt=')) if (!key.includes(`/${generatedPrefix}`)) return false;
+  return true;
+}
+
+async function greet(config: Config, { endpoints }: Stack, store: ObjectStore): Promise<void> {
+  const { state } = await readCurrent(store);
+  const days = [...(state?.arrivals.keys() ?? [])];
+  const events = sum([...(state?.eventDays.values() ?? [])].map(({ ledger }) => ledger.kept));
+  const folder = dataFolderOf(config);
+  const shown = (path: string) => relative(process.cwd(), path) || '.';
+  const data = days.length === 0 ? 'none yet' : `${days.length} days, ${days[0]} to ${days.at(-1)}, ${formatCount(events)} events`;
+  const ui = endpoints.temporal.uiUrl === null ? null : `${endpoints.temporal.uiUrl}/namespaces/${endpoints.temporal.namespace}/workflows`;
+  const console_ = endpoints.consoleUrl === null ? null : `${endpoints.consoleUrl}  (user and password: ${shown(folder.credentials)})`;
+  const rows: [string, string | null][] = [
+    ['Temporal Web UI', ui],
+    ['MinIO console', console_],
+    ['Published data', data],
+    ['Logs', shown(folder.logs)],
+  ];
+  const lines = rows.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(17)}${value}`]));
+  say(`
+  Questline is up.
+
+${lines.join('\n')}
+
+  In another terminal:
+    npx questline status
+    npx questline query "select date, dau, revenue from daily_metrics order by date"
+    npx questline land your-events.ndjson      then: npx questline backfill --from DAY --to DAY
+    npx questline --help
+
+  Ctrl-C stops everything; the data stays in ${shown(folder.root)}.
+`);
+}

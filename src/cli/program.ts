@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { projectRoot } from '../config/load.ts';
+import { dayArgument, wholeNumber } from './options.ts';
+
+const TRACK = ['--no-wait', 'start it and return at once'] as const;
+const JSON_FLAG = ['--json', 'print the result as JSON'] as const;
+const FROM = ['--from <day>', 'first day, YYYY-MM-DD', dayArgument] as const;
+const TO = ['--to <day>', 'last day, included', dayArgument] as const;
+
+/** The command line: each command's module is loaded when it is called, so that help is quick. */
+export function createProgram(): Command {
+  const program = new Command('questline')
+    .description('Game event analytics: raw player events to daily metrics, every line accounted for.')
+    .version(readVersion())
+    .exitOverride()
+    .showHelpAfterError('(questline COMMAND --help shows how it is used)')
+    .configureHelp({ sortSubcommands: false });
+  addServerCommands(program);
+  addDataCommands(program);
+  addRunCommands(program);
+  addReportCommands(program);
+  for (const command of allCommands(program)) command.exitOverride().showHelpAfterError();
+  return program;
+}
+
+function readVersion(): string {
+  return (JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...allCommands(child)]);
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ npx questline ${line}`).join('\n')}\n`;
+}
+
+function addServerCommands(program: Command): void {
+  program
+    .command('start')
+    .description('bring up Temporal, MinIO and a worker, and fill an empty bucket with 30 days of a synthetic game')
+    .option('--no-demo', 'leave an empty bucket empty')
+    .addHelpText('after', examples('start', 'start --no-demo'))
+    .action(async (options) => (await import('./commands/start.ts')).runStart(options));
+  program
+    .command('worker')
+    .description('run a worker on both task queues until it is ended')
+    .option('--ready-file <path>', 'write this file when the worker polls')
+    .addHelpText('after', examples('worker', 'worker   # once more on another machine, with the same configuration'))
+    .action(async (options) => (await import('./commands/worker.ts')).runWorkerCommand(options));
+  program
+    .command('doctor')
+    .description('check versions, servers, rights, clock and disk, and say what to do about each failing line')
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('doctor', 'doctor --json'))
+    .action(async (options) => (await import('./commands/doctor.ts')).runDoctor(options));
+}
+
+function addDataCommands(program: Command): void {
+  program
+    .command('generate')
+    .description('make synthetic events, into the bucket or a folder with the same layout')
+    .requiredOption(...FROM)
+    .requiredOption(...TO)
+    .option('--players <n>', 'number of players', wholeNumber(1, 10_000_000))
+    .option('--seed <n>', 'the same seed makes the same events', wholeNumber(0, 4_294_967_295))
+    .option('--out <folder>', 'write into this folder instead of the bucket')
+    .option(...JSON_FLAG)
+    .addHelpText(
+      'after',
+      examples(
+        'generate --from 2026-01-01 --to 2026-01-30',
+        'generate --from 2026-01-01 --to 2026-01-07 --players 500 --seed 7 --out ./events',
+      ),
+    )
+    .action(async (options) => (await import('./commands/generate.ts')).runGenerate(options));
+  program
+    .command('land')
+    .description('upload files of events, or a folder laid out as raw/dt=YYYY-MM-DD')
+    .argument('<paths...>', 'files (.ndjson, .ndjson.gz, .ndjson.zst) or folders')
+    .option('--day <day>', 'arrival day of lines without a readable timestamp (default: the newest day in the file)', dayArgument)
+    .option(...JSON_FLAG)
+    .addHelpText(
+      'after',
+      examples('land events.ndjson', 'land ./export   # a folder with raw/dt=…', 'land bad.ndjson --day 2026-01-31'),
+    )
+    .action(async (paths, options) => (await import('./commands/land.ts')).runLand(paths, options));
+}
+
+function addRunCommands(program: Command): void {
+  program
+    .command('run')
+    .description('run one arrival day and follow it')
+    .argument('<day>', 'arrival day, YYYY-MM-DD', dayArgument)
+    .option('--generate', 'make synthetic events first, unless the day holds landed data')
+    .option(...TRACK)
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('run 2026-01-31', 'run 2026-01-31 --generate', 'run 2026-01-31 --no-wait'))
+    .action(async (day, options) => (await import('./commands/run.ts')).runDay(day, options));
+  program
+    .command('backfill')
+    .description('run every arrival day of a range, both ends included, and follow it')
+    .requiredOption(...FROM)
+    .requiredOption(...TO)
+    .option('--concurrency <n>', 'days at once', wholeNumber(1, 50))
+    .option('--generate', 'make synthetic events first for days without landed data')
+    .option(...TRACK)
+    .option(...JSON_FLAG)
+    .addHelpText(
+      'after',
+      examples('backfill --from 2026-01-01 --to 2026-01-30', 'backfill --from 2026-01-01 --to 2026-03-31 --concurrency 8 --no-wait'),
+    )
+    .action(async (options) => (await import('./commands/run.ts')).runBackfill(options));
+  addScheduleCommands(program);
+}
+
+function addScheduleCommands(program: Command): void {
+  const schedule = program
+    .command('schedule')
+    .description('the daily run, as the configuration’s schedule section says')
+    .addHelpText('after', examples('schedule apply', 'schedule show', 'schedule pause --note "investigating 2026-02-03"'));
+  const load = () => import('./commands/schedule.ts');
+  schedule
+    .command('apply')
+    .description('create the schedule or bring it in step with the configuration; a pause stays')
+    .option(...JSON_FLAG)
+    .action(async (options) => (await load()).applySchedule(options));
+  schedule
+    .command('show')
+    .description('what it runs, whether it is paused and why, its next and last runs')
+    .option(...JSON_FLAG)
+    .action(async (options) => (await load()).showSchedule(options));
+  schedule
+    .command('pause')
+    .description('start no runs until it is resumed')
+    .option('--note <text>', 'why', 'paused by questline schedule pause')
+    .action(async (options) => (await load()).pauseSchedule(options));
+  schedule
+    .command('resume')
+    .description('start runs again')
+    .option('--note <text>', 'why', 'resumed by questline schedule resume')
+    .action(async (options) => (await load()).resumeSchedule(options));
+  schedule
+    .command('remove')
+    .description('delete the schedule; runs and data stay')
+    .action(async () => (await load()).removeSchedule());
+}
+
+function addReportCommands(program: Command): void {
+  program
+    .command('status')
+    .description('a table of arrival days: state, stage, rows, seconds, link to the run')
+    .option(...FROM)
+    .option(...TO)
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('status', 'status --from 2026-01-20 --to 2026-01-30 --json'))
+    .action(async (options) => (await import('./commands/status.ts')).runStatus(options));
+  program
+    .command('query')
+    .description('ask the published tables in DuckDB’s SQL')
+    .argument('<sql>', 'a query; the tables stand under their names')
+    .option('--format <format>', 'table, csv or json', 'table')
+    .option('--json', 'the same as --format json')
+    .addHelpText(
+      'after',
+      examples(
+        '"select date, dau, revenue from daily_metrics order by date"',
+        '"select cohort_date, rate from retention_cohorts where day_n = 7 and mature" --format csv',
+        '"from events_enriched where event_type = \'purchase\' limit 10"',
+      ),
+    )
+    .action(async (sql, options) => (await import('./commands/query.ts')).runQuery(sql, options));
+  program
+    .command('config')
+    .description('the effective configuration')
+    .addHelpText('after', examples('config show', 'config show --json'))
+    .command('show')
+    .description('every key with its value and where it came from; secrets are masked')
+    .option(...JSON_FLAG)
+    .action(async (options) => (await import('./commands/config.ts')).showConfig(options));
+}
