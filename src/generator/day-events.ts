@@ -1,91 +1,105 @@
-import { catalogue, hourWeights, placements, purchaseChance } from './model.ts';
+import type { EventTypeName } from '../schema/contract.ts';
+import { catalogue, placements, purchaseChance, versions } from './model.ts';
+import { DAY_END, type LevelTry, type PlayedSession } from './play.ts';
 import type { SyntheticPlayer } from './player.ts';
-import type { LevelTry } from './progress.ts';
-import { drawUuid, openStream, pickWeighted, type RandomStream } from './random.ts';
+import { drawUuid, openStream, pickAt, prepareChoice, type RandomStream } from './random.ts';
 
 /** One event before it is written; `properties` is its JSON text. */
 export interface SyntheticEvent {
   readonly id: string;
   readonly player: string;
-  readonly type: string;
-  /** Milliseconds after the day began, UTC. */
+  readonly type: EventTypeName;
+  /** Milliseconds after midnight UTC, within the day. */
   readonly at: number;
   readonly properties: string;
 }
 
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
-const VERSIONS = ['1.4.0', '1.4.1', '1.5.0'] as const;
+interface DayContext {
+  readonly player: SyntheticPlayer;
+  readonly ids: RandomStream;
+  readonly ads: RandomStream;
+  readonly purchases: RandomStream;
+  readonly version: string;
+  readonly events: SyntheticEvent[];
+}
 
-/** The events of one player on one day, in the order of time; all of them lie within the day. */
+const allPlacements = prepareChoice(placements, ({ weight }) => weight);
+
+/** The events of what one player did on one day, session by session. */
 export function drawDayEvents(
   seed: number,
   player: SyntheticPlayer,
   dayNumber: number,
-  sessions: readonly (readonly LevelTry[])[],
+  sessions: readonly PlayedSession[],
 ): SyntheticEvent[] {
-  if (sessions.length === 0) return [];
-  const random = openStream(seed, player.index, 'detail', dayNumber);
   const events: SyntheticEvent[] = [];
-  const starts = sessions.map(() => drawStart(random, player)).sort((a, b) => a - b);
-  let free = 0;
-  sessions.forEach((tries, n) => {
-    const start = Math.min(Math.max(starts[n] ?? 0, free), DAY_MS - 60_000);
-    const isFirst = n === 0 && dayNumber === player.acquiredOn;
-    free = writeSession({ random, player, events, isFirst, dayNumber }, start, tries) + 31 * 60_000;
+  if (sessions.length === 0) return events;
+  const open = (purpose: 'ids' | 'ads' | 'purchases') => openStream(seed, player.index, purpose, dayNumber);
+  const version = versions.findLast(({ since }) => dayNumber >= since)?.name ?? '';
+  const context = {
+    player,
+    ids: open('ids'),
+    ads: open('ads'),
+    purchases: open('purchases'),
+    version,
+    events,
+  };
+  sessions.forEach((session, n) => {
+    drawSessionEvents(context, session, n === 0 && dayNumber === player.acquiredOn);
   });
   return events;
 }
 
-interface SessionContext {
-  readonly random: RandomStream;
-  readonly player: SyntheticPlayer;
-  readonly events: SyntheticEvent[];
-  readonly isFirst: boolean;
-  readonly dayNumber: number;
-}
-
-function drawStart(random: RandomStream, player: SyntheticPlayer): number {
-  const hour = pickWeighted(random, hourWeights) + random.next() - player.country.utcOffset;
-  return Math.floor((((hour % 24) + 24) % 24) * HOUR_MS);
-}
-
-function writeSession(context: SessionContext, start: number, tries: readonly LevelTry[]): number {
-  const { random, player, events, isFirst, dayNumber } = context;
-  const session = drawUuid(random);
-  const last = DAY_MS - 1;
-  let at = start;
-  const add = (type: string, properties: string) =>
-    events.push({ id: drawUuid(random), player: player.id, type, at: Math.min(at, last), properties });
-  const own = `"session_id":"${session}"`;
-  const version = VERSIONS[dayNumber < 10 ? 0 : dayNumber < 18 ? 1 : 2];
+function drawSessionEvents(context: DayContext, session: PlayedSession, isFirst: boolean): void {
+  const { player, purchases, version } = context;
+  const own = `"session_id":"${drawUuid(context.ids)}"`;
   const about = `"country":"${player.country.code}","platform":"${player.platform}"`;
-  if (isFirst) add('player_registered', `{${about},"source":"${player.source}","app_version":"${version}"}`);
-  add('session_start', `{${own},${about},"app_version":"${version}"}`);
-  for (const { level, won } of tries) {
-    at += Math.floor(2000 + random.next() * 15_000);
-    if (at >= last) break;
-    add('level_start', `{"level":${level},${own}}`);
-    const spent = Math.floor(20_000 + random.next() * 130_000);
-    at += spent;
-    if (at >= last) break;
-    add('level_complete', `{"level":${level},"success":${won},"time_spent":${Math.round(spent / 100) / 10},${own}}`);
-    if (won && level % 5 === 0) add('achievement_unlocked', `{"achievement_id":"level_${level}",${own}}`);
-    if (random.next() < player.segment.ads) add('ad_watched', drawAd(random, own));
+  const { startedAt, endedAt } = session;
+  if (isFirst) {
+    const properties = `{${about},"source":"${player.source}","app_version":"${version}"}`;
+    addEvent(context, 'player_registered', startedAt, properties);
   }
-  if (player.pays && random.next() < purchaseChance) add('purchase', drawPurchase(random, player, own));
-  at = Math.min(at + Math.floor(1000 + random.next() * 20_000), last);
-  add('session_end', `{${own},"duration_s":${Math.round((at - start) / 1000)}}`);
-  return at;
+  addEvent(context, 'session_start', startedAt, `{${own},${about},"app_version":"${version}"}`);
+  for (const played of session.tries) drawTryEvents(context, played, own);
+  if (player.pays && purchases.next() < purchaseChance) {
+    const at = session.tries.at(-1)?.endedAt ?? startedAt;
+    addEvent(context, 'purchase', at + 600, drawPurchase(purchases, player, own));
+  }
+  addEvent(
+    context,
+    'session_end',
+    endedAt,
+    `{${own},"duration_s":${Math.round((endedAt - startedAt) / 1000)}}`,
+  );
 }
 
-function drawAd(random: RandomStream, own: string): string {
-  const revenue = (0.004 + random.next() * 0.03).toFixed(4);
-  const placement = placements[Math.floor(random.next() * placements.length)];
-  return `{"revenue":${revenue},"placement":"${placement}",${own}}`;
+function drawTryEvents(context: DayContext, played: LevelTry, own: string): void {
+  const { level, startedAt, endedAt, won } = played;
+  addEvent(context, 'level_start', startedAt, `{"level":${level},${own}}`);
+  if (endedAt === null) return;
+  const spent = Math.round((endedAt - startedAt) / 100) / 10;
+  const properties = `{"level":${level},"success":${won},"time_spent":${spent},${own}}`;
+  addEvent(context, 'level_complete', endedAt, properties);
+  if (won && level % 5 === 0) {
+    addEvent(context, 'achievement_unlocked', endedAt + 40, `{"achievement_id":"level_${level}",${own}}`);
+  }
+  if (context.ads.next() < context.player.segment.ads) {
+    addEvent(context, 'ad_watched', endedAt + 200 + context.ads.below(300), drawAd(context.ads, own));
+  }
 }
 
-function drawPurchase(random: RandomStream, player: SyntheticPlayer, own: string): string {
-  const item = catalogue[pickWeighted(random, player.segment.basket)] ?? catalogue[0];
-  return `{"amount":${item.price},"currency":"USD","product_id":"${item.id}",${own}}`;
+function addEvent(context: DayContext, type: EventTypeName, at: number, properties: string): void {
+  const id = drawUuid(context.ids);
+  context.events.push({ id, player: context.player.id, type, at: Math.min(at, DAY_END), properties });
+}
+
+function drawAd(ads: RandomStream, own: string): string {
+  const revenue = (0.004 + ads.next() * 0.03).toFixed(4);
+  return `{"revenue":${revenue},"placement":"${pickAt(allPlacements, ads.next()).name}",${own}}`;
+}
+
+function drawPurchase(purchases: RandomStream, { segment }: SyntheticPlayer, own: string): string {
+  const basket = prepareChoice(catalogue, ({ id }) => segment.basket[id] ?? 0);
+  const { id, price } = pickAt(basket, purchases.next());
+  return `{"amount":${price},"currency":"USD","product_id":"${id}",${own}}`;
 }

@@ -1,15 +1,43 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
-/** What a stream of random numbers is for; a new purpose leaves the streams of the others as they are. */
-const purposes = { profile: 1, progress: 2, detail: 3, defect: 4 } as const;
+/** What a stream is for; a new purpose, or one that draws more, leaves the streams of the others as they are. */
+const purposes = {
+  profile: 1,
+  life: 2,
+  play: 3,
+  timing: 4,
+  ids: 5,
+  ads: 6,
+  purchases: 7,
+  defects: 8,
+} as const;
+
+const LANES = [0x9e3779b9, 0x7f4a7c15, 0x51ed270b, 0x2545f491] as const;
+const PER_BIT = 2 ** -32;
 
 /** A stream of random numbers of its own. */
-export interface RandomStream {
-  /** From 0, below 1. */
-  next(): number;
+export class RandomStream {
+  private readonly generator: RandomGenerator;
+
+  constructor(generator: RandomGenerator) {
+    this.generator = generator;
+  }
+
+  /** From 0, below 1, in steps of 2^-32. */
+  next(): number {
+    return (this.generator.next() >>> 0) * PER_BIT;
+  }
+
+  /** Whole, from 0, below `end`. */
+  below(end: number): number {
+    return Math.floor(this.next() * end);
+  }
+
   /** 32 random bits. */
-  bits(): number;
+  bits(): number {
+    return this.generator.next();
+  }
 }
 
 /** The stream of one player, purpose and day (days since launch; 0 for what does not change). */
@@ -19,33 +47,40 @@ export function openStream(
   purpose: keyof typeof purposes,
   dayNumber: number,
 ): RandomStream {
-  let state = seed ^ 0x9e3779b9;
-  const words = [player, purposes[purpose], dayNumber, 0x51ed270b].map((word) => {
-    state = mix(state ^ Math.imul(word + 0x7f4a7c15, 0x85ebca6b));
-    return state;
-  });
-  const generator = xoroshiro128plusFromState(words);
-  return { next: () => uniformFloat64(generator), bits: () => generator.next() };
+  const use = purposes[purpose];
+  const hash = (lane: number) => mix(mix(mix(mix(lane ^ seed) ^ player) + use) ^ dayNumber);
+  return new RandomStream(
+    xoroshiro128plusFromState([hash(LANES[0]), hash(LANES[1]), hash(LANES[2]), hash(LANES[3])]),
+  );
 }
 
 function mix(value: number): number {
-  let h = value | 0;
+  let h = value + 0x6d2b79f5;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) | 0;
+  return h ^ (h >>> 16);
 }
 
-/** Picks an index by weight. */
-export function pickWeighted(random: RandomStream, weights: readonly number[]): number {
-  let rest = random.next() * weights.reduce((a, b) => a + b, 0);
-  for (let n = 0; n < weights.length; n += 1) {
-    rest -= weights[n] as number;
-    if (rest < 0) return n;
-  }
-  return weights.length - 1;
+/** A choice by weight, prepared once: each item is taken below its `end`, the sum of the weights up to it. */
+export type Choice<T> = readonly { readonly item: T; readonly end: number }[];
+
+/** Prepares a choice; weights are 0 or more and need no particular sum. */
+export function prepareChoice<T>(items: readonly T[], weigh: (item: T, n: number) => number): Choice<T> {
+  let end = 0;
+  return items.map((item, n) => {
+    end += weigh(item, n);
+    return { item, end };
+  });
 }
 
-/** A whole number from 0 with the given mean, most often small: tries that go on with the same chance. */
+/** The item that stands at `share`, from 0, below 1, of all the weight. */
+export function pickAt<T>(choice: Choice<T>, share: number): T {
+  const at = share * (choice.at(-1)?.end ?? 0);
+  for (const { item, end } of choice) if (at < end) return item;
+  throw new RangeError(`There is nothing to choose at ${share} of ${choice.length} items without weight.`);
+}
+
+/** A whole number from 0 to `most` with about the given mean, most often small: tries that go on with the same chance. */
 export function drawCount(random: RandomStream, mean: number, most: number): number {
   const goOn = mean / (1 + mean);
   let count = 0;
@@ -54,15 +89,14 @@ export function drawCount(random: RandomStream, mean: number, most: number): num
 }
 
 const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const byteAt = (word: number, n: number) => hex[(word >>> (8 * n)) & 0xff] as string;
+const pairAt = (word: number, shift: number) =>
+  `${hex[(word >>> (shift + 8)) & 0xff]}${hex[(word >>> shift) & 0xff]}`;
 
 /** A UUID of version 4 from the stream's bits. */
 export function drawUuid(random: RandomStream): string {
-  const [a, b, c, d] = [random.bits(), random.bits(), random.bits(), random.bits()];
-  const version = hex[((b >>> 8) & 0x0f) | 0x40] as string;
-  const variant = hex[((c >>> 24) & 0x3f) | 0x80] as string;
-  return (
-    `${byteAt(a, 3)}${byteAt(a, 2)}${byteAt(a, 1)}${byteAt(a, 0)}-${byteAt(b, 3)}${byteAt(b, 2)}-${version}${byteAt(b, 0)}` +
-    `-${variant}${byteAt(c, 2)}-${byteAt(c, 1)}${byteAt(c, 0)}${byteAt(d, 3)}${byteAt(d, 2)}${byteAt(d, 1)}${byteAt(d, 0)}`
-  );
+  const a = random.bits();
+  const b = (random.bits() & 0xffff0fff) | 0x4000;
+  const c = (random.bits() & 0x3fffffff) | 0x80000000;
+  const d = random.bits();
+  return `${pairAt(a, 16)}${pairAt(a, 0)}-${pairAt(b, 16)}-${pairAt(b, 0)}-${pairAt(c, 16)}-${pairAt(c, 0)}${pairAt(d, 16)}${pairAt(d, 0)}`;
 }
