@@ -33,7 +33,7 @@ export class LinePool {
     this.ends.push(end);
   }
 
-  /** All lines by time, those of one time as they were added, in chunks of whole lines of up to `chunkBytes`. */
+  /** All lines by time, those of one time as they were added, in chunks of whole lines of up to `chunkBytes`, a longer line alone. */
   *read(chunkBytes: number): Generator<Buffer> {
     const order = Float64Array.from(this.keys).sort();
     let chunk = Buffer.allocUnsafe(chunkBytes);
@@ -41,8 +41,8 @@ export class LinePool {
     for (const key of order) {
       const n = key % MOST_LINES;
       const [start = 0, end = 0] = [this.ends[n], this.ends[n + 1]];
-      if (used > 0 && used + end - start > chunk.length) {
-        yield chunk.subarray(0, used);
+      if (used + end - start > chunk.length) {
+        if (used > 0) yield chunk.subarray(0, used);
         chunk = Buffer.allocUnsafe(Math.max(chunkBytes, end - start));
         used = 0;
       }
