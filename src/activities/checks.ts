@@ -41,7 +41,8 @@ export function enforceGate(day: Day, checks: readonly CheckResult[], report: st
   const failed = checks.filter(({ verdict }) => verdict === 'failed');
   if (failed.length === 0) return;
   const said = failed.map(
-    ({ name, value, threshold, comparison, unit }) => `${name}: ${value} ${unit}, ${comparison} ${threshold} allowed`,
+    ({ name, value, threshold, comparison, unit }) =>
+      `${name}: ${value} ${unit}, ${comparison} ${threshold} ${comparison === 'at least' ? 'needed' : 'allowed'}`,
   );
   const message =
     `${day} did not pass its quality gate. ${said.join('; ')}. Nothing of it was published; what was published before stays. ` +

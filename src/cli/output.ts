@@ -17,7 +17,7 @@ export function printTable<Row>(columns: readonly Column<Row>[], rows: readonly 
   const table = new Table({
     head: columns.map(({ head }) => head),
     colAligns: columns.map(({ align = 'left' }) => align),
-    style: { head: [], border: [], compact: true },
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
     chars: plainBorders,
   });
   table.push(...rows.map((row) => columns.map(({ value }) => value(row))));

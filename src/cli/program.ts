@@ -14,19 +14,24 @@ export function createProgram(): Command {
   const program = new Command('questline')
     .description('Game event analytics: raw player events to daily metrics, every line accounted for.')
     .version(readVersion())
-    .exitOverride()
-    .showHelpAfterError('(questline COMMAND --help shows how it is used)')
     .configureHelp({ sortSubcommands: false });
   addServerCommands(program);
   addDataCommands(program);
   addRunCommands(program);
   addReportCommands(program);
-  for (const command of allCommands(program)) command.exitOverride().showHelpAfterError();
+  for (const command of [program, ...allCommands(program)]) {
+    command.exitOverride().showHelpAfterError(`Run npx ${pathOf(command)} --help to see how it is used.`);
+  }
   return program;
 }
 
 function readVersion(): string {
   return (JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+function pathOf(command: Command): string {
+  const parent = command.parent === null ? '' : pathOf(command.parent);
+  return `${parent} ${command.name()}`.trim();
 }
 
 function allCommands(command: Command): Command[] {

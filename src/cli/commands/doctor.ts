@@ -43,8 +43,6 @@ export async function runDoctor({ json = false }: { readonly json?: boolean }): 
 async function* examine(session: Session): AsyncGenerator<Finding> {
   const { config } = session;
   yield well('Node', process.versions.node);
-  if (config.temporal.address === 'embedded') yield await examineBinary(temporalServer);
-  if (config.s3.endpoint === 'embedded') yield await examineBinary(minioServer);
   yield await examineDisk(config);
   yield* examineTemporal(session);
   yield* examineBucket(session);
@@ -82,6 +80,7 @@ async function* examineTemporal(session: Session): AsyncGenerator<Finding> {
     client = await session.temporal();
   } catch (error) {
     yield ill('Temporal', (error as Error).message.split('\n')[0] ?? '', 'Start it (npm start), or set temporal.address.');
+    if (session.config.temporal.address === 'embedded') yield await examineBinary(temporalServer);
     return;
   }
   const { namespace } = client.options;
@@ -126,6 +125,7 @@ async function* examineBucket(session: Session): AsyncGenerator<Finding> {
     yield well('bucket', (await session.endpoints()).s3.bucket);
   } catch (error) {
     yield ill('bucket', (error as Error).message, 'Mend what the line says, then run doctor again.');
+    if (session.config.s3.endpoint === 'embedded') yield await examineBinary(minioServer);
     return;
   }
   const key = `store/doctor/${process.pid}-${Date.now()}`;
