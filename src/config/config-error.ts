@@ -9,23 +9,28 @@ export class ConfigError extends Error {
   }
 }
 
-/** The known name that is most like the given one, or null when none is near. */
+/** The known name that is most like the given one, whatever their case, or null when none is near. */
 export function suggestName(given: string, known: readonly string[]): string | null {
+  const most = Math.min(4, Math.max(1, Math.floor(given.length / 3)));
   const near = known
     .map((name) => ({ name, distance: editDistance(given.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  return near !== undefined && near.distance <= Math.max(2, given.length / 4) ? near.name : null;
+  return near !== undefined && near.distance <= most ? near.name : null;
 }
 
+/** Levenshtein distance, one row at a time. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, n) => n);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+  for (let i = 0; i < a.length; i += 1) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j += 1) {
+      next.push(Math.min(at(row, j) + (a[i] === b[j] ? 0 : 1), at(row, j + 1) + 1, at(next, j) + 1));
     }
     row = next;
   }
-  return row.at(-1) as number;
+  return at(row, b.length);
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? Number.POSITIVE_INFINITY;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secrets } from './fields.ts';
 import { configSchema } from './schema.ts';
 
 /** One key of the configuration that holds a value. */
@@ -9,6 +10,7 @@ export interface ConfigKey {
   readonly variable: string;
   /** What its text in an environment variable is read as. */
   readonly reads: 'text' | 'number' | 'boolean' | 'list';
+  readonly nullable: boolean;
   readonly secret: boolean;
 }
 
@@ -18,30 +20,44 @@ export const sections = new Map<string, readonly string[]>();
 /** Every key that holds a value, in the schema's order. */
 export const configKeys: readonly ConfigKey[] = listKeys(configSchema, []);
 
-function listKeys(schema: z.ZodType, path: readonly string[]): ConfigKey[] {
-  const inner = unwrap(schema);
+/** Name of the environment variable of a dotted key or section. */
+export function variableOf(path: string): string {
+  return `QUESTLINE_${path.replaceAll('.', '_').replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`;
+}
+
+function listKeys(schema: z.core.$ZodType, path: readonly string[]): ConfigKey[] {
+  const { inner, nullable, secret } = unwrap(schema);
+  const dotted = path.join('.');
   if (inner instanceof z.ZodObject) {
-    sections.set(path.join('.'), Object.keys(inner.shape));
-    return Object.entries(inner.shape).flatMap(([key, child]) => listKeys(child as z.ZodType, [...path, key]));
+    const children: [string, z.core.$ZodType][] = Object.entries(inner.shape);
+    sections.set(
+      dotted,
+      children.map(([key]) => key),
+    );
+    return children.flatMap(([key, child]) => listKeys(child, [...path, key]));
   }
-  const variable = `QUESTLINE_${path.map((part) => part.replaceAll(/[A-Z]/g, '_$&').toUpperCase()).join('_')}`;
-  return [{ path: path.join('.'), variable, reads: readsAs(inner), secret: isSecret(schema) }];
+  return [{ path: dotted, variable: variableOf(dotted), reads: readsAs(inner), nullable, secret }];
 }
 
-function unwrap(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable) {
-    return unwrap(schema.unwrap() as z.ZodType);
+function unwrap(schema: z.core.$ZodType): { inner: z.core.$ZodType; nullable: boolean; secret: boolean } {
+  let inner = schema;
+  let nullable = false;
+  let secret = secrets.has(schema);
+  while (
+    inner instanceof z.ZodDefault ||
+    inner instanceof z.ZodPrefault ||
+    inner instanceof z.ZodNullable ||
+    inner instanceof z.ZodReadonly
+  ) {
+    nullable ||= inner instanceof z.ZodNullable;
+    inner = inner.unwrap();
+    secret ||= secrets.has(inner);
   }
-  return schema instanceof z.ZodPipe ? unwrap(schema.in as z.ZodType) : schema;
+  return { inner, nullable, secret };
 }
 
-function readsAs(schema: z.ZodType): ConfigKey['reads'] {
+function readsAs(schema: z.core.$ZodType): ConfigKey['reads'] {
   if (schema instanceof z.ZodNumber) return 'number';
   if (schema instanceof z.ZodBoolean) return 'boolean';
   return schema instanceof z.ZodArray ? 'list' : 'text';
-}
-
-function isSecret(schema: z.ZodType): boolean {
-  if (schema.meta()?.['secret'] === true) return true;
-  return schema instanceof z.ZodDefault ? isSecret(schema.unwrap() as z.ZodType) : false;
 }

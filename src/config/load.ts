@@ -1,15 +1,17 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import type { z } from 'zod';
-import { ConfigError, suggestName } from './config-error.ts';
+import { resolve } from 'node:path';
+import { ConfigError } from './config-error.ts';
 import { readConventionalLayer, readEnvironmentLayer } from './environment-layer.ts';
+import { explainIssue } from './explain-issue.ts';
 import { configKeys } from './key-paths.ts';
+import { listFiles, nameEnvironment } from './list-files.ts';
 import { type Config, configSchema } from './schema.ts';
+import { setValueAt } from './tree.ts';
 import { type Layer, readYamlLayer } from './yaml-layer.ts';
 
 /** The effective configuration and where each key's value came from. */
 export interface LoadedConfig {
   readonly config: Config;
+  /** Name of the environment whose file was laid over the defaults. */
   readonly environment: string;
   /** By dotted key: `default`, `file:line` or the variable. */
   readonly origins: ReadonlyMap<string, string>;
@@ -24,10 +26,8 @@ export const projectRoot = resolve(import.meta.dirname, '../..');
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env, root: string = projectRoot): LoadedConfig {
   const problems: string[] = [];
-  const environment = env['QUESTLINE_ENV'] ?? 'development';
-  const files = listFiles(env, root, environment, problems);
   const layers: Layer[] = [
-    ...files.map((path) => readYamlLayer(path, relative(root, path), problems)),
+    ...listFiles(env, root, problems).map(({ path, shownAs }) => readYamlLayer(path, shownAs, problems)),
     readConventionalLayer(env),
     readEnvironmentLayer(env, problems),
   ];
@@ -35,74 +35,13 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, root: string = 
   const values: Record<string, unknown> = {};
   for (const layer of layers) {
     for (const [path, { value, origin }] of layer) {
-      setPath(values, path.split('.'), value);
+      setValueAt(values, path, value);
       origins.set(path, origin);
     }
   }
   const parsed = configSchema.safeParse(values);
-  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => explainIssue(issue, values, origins)));
-  if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
-  return { config: parsed.data, environment, origins };
-}
-
-function listFiles(env: NodeJS.ProcessEnv, root: string, environment: string, problems: string[]): string[] {
-  const folder = join(root, 'config');
-  const own = env['QUESTLINE_CONFIG'];
-  const files = [join(folder, 'default.yaml')];
-  const layer = join(folder, `${environment}.yaml`);
-  const known = existsSync(folder)
-    ? readdirSync(folder).filter((name) => name.endsWith('.yaml') && name !== 'default.yaml').map((name) => name.slice(0, -5))
-    : [];
-  if (existsSync(layer)) files.push(layer);
-  else if (env['QUESTLINE_ENV'] !== undefined) {
-    const near = suggestName(environment, known);
-    const meant = near === null ? '' : ` Did you mean ${near}?`;
-    problems.push(`QUESTLINE_ENV is "${environment}"; allowed: ${known.join(', ') || 'nothing, config/ is empty'}.${meant}`);
-  }
-  if (own !== undefined) {
-    const path = resolve(own);
-    if (!existsSync(path)) problems.push(`QUESTLINE_CONFIG is "${own}", which does not exist. Give a YAML file or a folder.`);
-    else if (statSync(path).isDirectory()) {
-      files.push(...['default.yaml', `${environment}.yaml`].map((name) => join(path, name)));
-    } else files.push(path);
-  }
-  return files.filter((path) => existsSync(path));
-}
-
-function setPath(target: Record<string, unknown>, [first, ...rest]: readonly string[], value: unknown): void {
-  if (first === undefined) return;
-  if (rest.length === 0) {
-    target[first] = value;
-    return;
-  }
-  target[first] ??= {};
-  setPath(target[first] as Record<string, unknown>, rest, value);
-}
-
-function explainIssue(
-  issue: z.core.$ZodIssue,
-  values: Record<string, unknown>,
-  origins: ReadonlyMap<string, string>,
-): string {
-  const path = issue.path.map(String);
-  const key = configKeys.find((candidate) => path.join('.').startsWith(candidate.path));
-  const name = key?.path ?? path.join('.');
-  const given = name.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], values);
-  const shown = key?.secret ? 'a secret value' : JSON.stringify(given);
-  return `${origins.get(name) ?? 'config'}: ${name} is ${shown ?? 'not set'}; ${expectation(issue)}.`;
-}
-
-function expectation(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.message.startsWith('expected') ? issue.message : `expected ${issue.expected === 'int' ? 'a whole number' : issue.expected}`;
-    case 'invalid_value':
-      return `expected one of ${issue.values.join(', ')}`;
-    case 'too_small':
-      return `expected at least ${issue.minimum}`;
-    case 'too_big':
-      return `expected at most ${issue.maximum}`;
-    default:
-      return issue.message;
-  }
+  if (!parsed.success)
+    problems.push(...parsed.error.issues.map((issue) => explainIssue(issue, values, origins)));
+  if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)]);
+  return { config: parsed.data, environment: nameEnvironment(env), origins };
 }

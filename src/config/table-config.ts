@@ -2,16 +2,29 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { Config } from './schema.ts';
 
+/** The part of the configuration that published tables depend on. */
+export interface TableConfig
+  extends Pick<
+    Config['pipeline'],
+    'lateWindowDays' | 'futureWindowDays' | 'naiveTimestamps' | 'baseCurrency' | 'maxLineBytes'
+  > {
+  readonly quality: Config['quality'];
+}
+
 /**
- * The part of the configuration that can change what is published: rules of reading and thresholds of the gate. Addresses,
- * credentials, queues and schedules are left out, since the same tables must come out wherever they are made.
+ * The part of the configuration that can change what is published: rules of reading and thresholds of the gate. Left out is
+ * what says where, when and how fast the work is done (addresses, credentials, queues, slots, schedule, concurrency, logging),
+ * since the same tables must come out of it; and what makes raw objects (source, generator, demo), since those are
+ * inputs, hashed themselves.
  */
-export function tableConfig({ pipeline, quality }: Config): unknown {
+export function tableConfig({ pipeline, quality }: Config): TableConfig {
   const { lateWindowDays, futureWindowDays, naiveTimestamps, baseCurrency, maxLineBytes } = pipeline;
   return { lateWindowDays, futureWindowDays, naiveTimestamps, baseCurrency, maxLineBytes, quality };
 }
 
-/** SHA-256 of `tableConfig`: a day that was accepted under another hash is changed. */
+/** SHA-256 in hex over the canonical JSON of `tableConfig`: a day that was accepted under another hash is changed. */
 export function hashConfig(config: Config): string {
-  return createHash('sha256').update(canonicalJson(tableConfig(config))).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson(tableConfig(config)))
+    .digest('hex');
 }

@@ -78,7 +78,8 @@ function moneyFromText(text: string): string {
   const rest = `abs(${exact} * 10000 - ${units})`;
   const up = `(${rest} > 0.5 OR (${rest} = 0.5 AND ${units} % 2 <> 0))`;
   const rounded = `(${units} + CASE WHEN ${up} THEN sign(${exact}) ELSE 0 END)`;
-  return `CASE WHEN ${text} IS NOT NULL THEN TRY_CAST(${rounded}::DECIMAL(24,0)::DECIMAL(30,4) / 10000 AS DECIMAL(18,4)) END`;
+  const fits = `abs(TRY_CAST(${text} AS DOUBLE)) < 1e14`;
+  return `CASE WHEN ${fits} THEN TRY_CAST(${rounded}::DECIMAL(24,0)::DECIMAL(30,4) / 10000 AS DECIMAL(18,4)) END`;
 }
 
 function propertyValue(name: PropertyName): string {
@@ -204,9 +205,12 @@ export const acceptedColumns = ['event_id', 'player_id', 'event_type', 'timestam
 function timestampValue(rules: ClassifyRules): string {
   const raw = 'fields.timestamp';
   const micros = String.raw`regexp_replace(replace(${raw}, ',', '.'), '(\.\d{6})\d+', '\1')`;
-  const cases = [`WHEN regexp_full_match(${raw}, '${ISO_8601}${OFFSET}') THEN TRY_CAST(${micros} AS TIMESTAMP)`];
+  const seconds = String.raw`regexp_replace(${micros}, '(T\d{2}:\d{2})($|Z|[+-])', '\1:00\2')`;
+  const offset = String.raw`regexp_replace(${seconds}, '([+-]\d{2})(\d{2})$', '\1:\2')`;
+  const instant = (text: string) => `make_timestamp(epoch_us(TRY_CAST(${text} AS TIMESTAMPTZ)))`;
+  const cases = [`WHEN regexp_full_match(${raw}, '${ISO_8601}${OFFSET}') THEN ${instant(offset)}`];
   if (rules.naiveTimestamps === 'utc') {
-    cases.push(`WHEN regexp_full_match(${raw}, '${ISO_8601}') THEN TRY_CAST(${micros} AS TIMESTAMP)`);
+    cases.push(`WHEN regexp_full_match(${raw}, '${ISO_8601}') THEN ${instant(`${seconds} || 'Z'`)}`);
   }
   return `CASE ${cases.join(' ')} END`;
 }

@@ -62,6 +62,8 @@ class Scanner {
   private readonly limits: ScanLimits;
   private carry: Buffer[] = [];
   private carryBytes = 0;
+  /** The last two bytes that were held back or passed over. */
+  private tail: readonly [number, number] = [0, 0];
   private offset = 0;
   private lineNumber = 1;
   private lines = 0;
@@ -92,6 +94,7 @@ class Scanner {
   /** Holds back the beginning of a line, of an oversized one no more than is kept of it. */
   private keep(part: Buffer): void {
     if (part.length === 0) return;
+    this.tail = [part.at(-2) ?? this.tail[1], part.at(-1) as number];
     const room = this.limits.maxLineBytes + 2 - this.carryBytes;
     if (room > 0) this.carry.push(Buffer.from(part.subarray(0, room)));
     this.carryBytes += part.length;
@@ -103,8 +106,9 @@ class Scanner {
     const total = this.carryBytes;
     this.carry = [];
     this.carryBytes = 0;
-    const ended = held.at(-1) === LF;
-    await this.takeLine(ended ? held.subarray(0, -1) : held, ended ? total - 1 : total);
+    const ended = this.tail[1] === LF;
+    const endsInCr = this.tail[ended ? 0 : 1] === CR;
+    await this.takeLine(ended ? held.subarray(0, -1) : held, ended ? total - 1 : total, endsInCr);
     if (ended) this.offset += 1;
   }
 
@@ -112,7 +116,7 @@ class Scanner {
     if (this.offset > 0 && this.isPlain(block)) return this.takePlainLines(block);
     for (let start = 0; start < block.length; ) {
       const end = block.indexOf(LF, start);
-      await this.takeLine(block.subarray(start, end), end - start);
+      await this.takeLine(block.subarray(start, end), end - start, block[end - 1] === CR && end > start);
       this.offset += 1;
       start = end + 1;
     }
@@ -144,14 +148,13 @@ class Scanner {
     await this.sink.write(block);
   }
 
-  private async takeLine(held: Buffer, heldOf: number): Promise<void> {
+  private async takeLine(held: Buffer, heldOf: number, endsInCr: boolean): Promise<void> {
     const lineNumber = this.lineNumber;
     const bom = this.offset === 0 && held.subarray(0, 3).equals(BOM) ? BOM.length : 0;
     const byteOffset = this.offset + bom;
     this.offset += heldOf;
     this.lineNumber += 1;
-    const endsInCr = heldOf === held.length && held.at(-1) === CR;
-    const raw = held.subarray(bom, endsInCr ? -1 : undefined);
+    const raw = held.subarray(bom, endsInCr && heldOf === held.length ? -1 : undefined);
     const rawBytes = heldOf - bom - (endsInCr ? 1 : 0);
     if (isBlank(raw)) return;
     this.lines += 1;

@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import { valueAt } from './tree.ts';
+
+type Rule<V> = [
+  holds: (section: V) => boolean,
+  how: {
+    readonly path: string[];
+    readonly params: { readonly pair: readonly string[] };
+    readonly error: (issue: { readonly input?: unknown }) => string;
+    readonly when: (payload: z.core.ParsePayload) => boolean;
+  },
+];
+
+/** Rule of a section: where `key` is set, `other` is set too. `otherwise` says what holds when neither is. */
+export function neitherAlone<K extends string>(
+  key: K,
+  other: K,
+  otherwise = '',
+): Rule<Readonly<Record<K, string | null>>> {
+  const error = () => `expected ${other} with it: set both, or neither${otherwise}`;
+  return [(section) => section[key] === null || section[other] !== null, howTo(key, other, error)];
+}
+
+/** Rule of a section: the day `from` is not after the day `to`. */
+export function notAfter<K extends string>(from: K, to: K): Rule<Readonly<Record<K, string>>> {
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `expected ${from} (${String(valueAt(input, from))}) not to be after ${to} (${String(valueAt(input, to))})`;
+  return [(section) => section[from] <= section[to], howTo(from, to, error)];
+}
+
+/** zod skips a section's rules once any key of it is wrong; these run unless one of their own two is. */
+function howTo<V>(key: string, other: string, error: Rule<V>[1]['error']): Rule<V>[1] {
+  const pair = [key, other];
+  const when = ({ issues }: z.core.ParsePayload) =>
+    !issues.some(({ path }) => pair.includes(String(path?.[0])));
+  return { path: [key], params: { pair }, error, when };
+}
