@@ -1,6 +1,6 @@
 import { configKeys } from './key-paths.ts';
-import { valueAt } from './tree.ts';
 import type { LoadedConfig } from './load.ts';
+import { valueAt } from './tree.ts';
 
 /** One key of the effective configuration as people may see it. */
 export interface ConfigRow {

@@ -7,6 +7,7 @@ import {
   isScalar,
   LineCounter,
   parseDocument,
+  visit,
   type YAMLMap,
 } from 'yaml';
 import { suggestName } from './config-error.ts';
@@ -51,41 +52,59 @@ function readText(path: string, shownAs: string, problems: string[]): string | n
   }
 }
 
-/** A message of the parser may quote the text, which may be a secret; these codes are the ones that do. */
+/** What comes after a colon in the parser's message quotes the file, which may hold a secret there. */
 function explainSyntax(code: string, message: string): string {
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here; a configuration file holds one.';
-  if (code === 'TAG_RESOLVE_FAILED')
+  if (code === 'TAG_RESOLVE_FAILED') {
     return 'a value begins with ! here, which YAML takes for a tag. Put it in quotes.';
-  return `not valid YAML: ${message}${message.endsWith('.') ? '' : '.'}`;
+  }
+  return `not valid YAML: ${message.replace(/\b: .*/s, '')}.`;
 }
 
 function collect(map: YAMLMap, section: string, reading: Reading): void {
-  const { document, shownAs, lineOf, layer, problems } = reading;
+  const { shownAs, lineOf, layer, problems, document } = reading;
   const seen = new Map<string, number>();
-  for (const pair of map.items) {
-    const name = isScalar(pair.key) ? String(pair.key.value) : '';
-    const line = lineOf((isNode(pair.key) ? pair.key.range?.[0] : map.range?.[0]) ?? 0);
-    const at = `${shownAs}:${line}`;
+  for (const { key, value } of map.items) {
+    const name = isScalar(key) ? String(key.value) : '';
+    const line = lineOf((isNode(key) ? key.range?.[0] : map.range?.[0]) ?? 0);
     const path = section === '' ? name : `${section}.${name}`;
-    const earlier = seen.get(name);
+    const node = resolveAlias(value, document);
+    const problem = explainEntry(name, section, node, seen.get(name));
     seen.set(name, line);
-    const value = resolveAlias(pair.value, document);
-    if (earlier !== undefined)
-      problems.push(`${at}: ${path} is there twice, first on line ${earlier}. Keep one of them.`);
-    else if (!sections.get(section)?.includes(name)) problems.push(`${at}: ${explainUnknown(name, section)}`);
-    else if (value === undefined)
-      problems.push(`${at}: ${path} begins with *, which YAML takes for an alias. Put it in quotes.`);
-    else if (!sections.has(path))
-      layer.set(path, { value: isNode(value) ? value.toJS(document) : null, origin: at });
-    else if (isMap(value)) collect(value, path, reading);
-    else if (!isNothing(value))
-      problems.push(`${at}: ${path} is a section, not a value. Allowed in it: ${listKeys(path)}.`);
+    if (problem !== null) problems.push(`${shownAs}:${line}: ${problem}`);
+    else if (isMap(node) && sections.has(path)) collect(node, path, reading);
+    else if (!sections.has(path)) {
+      layer.set(path, { value: isNode(node) ? node.toJS(document) : null, origin: `${shownAs}:${line}` });
+    }
   }
 }
 
-/** What an alias stands for; undefined when its anchor is nowhere. */
+/** What is wrong with one entry of a section before its value is looked at, or null. */
+function explainEntry(
+  name: string,
+  section: string,
+  node: unknown,
+  earlier: number | undefined,
+): string | null {
+  const path = section === '' ? name : `${section}.${name}`;
+  if (earlier !== undefined) return `${path} is there twice, first on line ${earlier}. Keep one of them.`;
+  if (!sections.get(section)?.includes(name)) return explainUnknown(name, section);
+  if (sections.has(path)) {
+    const fits = isMap(node) || isNothing(node);
+    return fits ? null : `${path} is a section, not a value. Allowed in it: ${listKeys(path)}.`;
+  }
+  return holdsAlias(node) ? `${path} begins with *, which YAML takes for an alias. Put it in quotes.` : null;
+}
+
+/** What an alias stands for; the alias itself when its anchor is nowhere. */
 function resolveAlias(node: unknown, document: Document.Parsed): unknown {
-  return isAlias(node) ? node.resolve(document) : node;
+  return isAlias(node) ? (node.resolve(document) ?? node) : node;
+}
+
+function holdsAlias(node: unknown): boolean {
+  let found = false;
+  if (isNode(node)) visit(node, { Alias: () => void (found = true) });
+  return found;
 }
 
 function isNothing(node: unknown): boolean {
