@@ -22,7 +22,8 @@ export async function ensureDependencies(root, node, logFolder) {
   const wanted = describeWanted(root, node);
   if (readStamp(root) === wanted) return;
   const lock = join(root, '.questline', 'install.lock');
-  const onWait = (/** @type {number} */ pid) => console.error(`  … another command (process ${pid}) is installing the packages; waiting`);
+  const onWait = (/** @type {number} */ pid) =>
+    console.error(`  … another command (process ${pid}) is installing the packages; waiting`);
   await withLock(
     lock,
     async () => {
@@ -51,7 +52,9 @@ function readStamp(root) {
 
 /** @param {string} root @param {string} node */
 function describeWanted(root, node) {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   return `${lock} ${process.platform}-${process.arch} ${node}\n`;
 }
 
@@ -83,11 +86,22 @@ async function install(root, node, log) {
   try {
     const task = progress.begin('packages', `installing into node_modules; log: ${log}`);
     const npm = npmCommand(node);
-    const args = [...npm.args, 'ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
+    const args = [
+      ...npm.args,
+      'ci',
+      '--include=dev',
+      '--include=optional',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+    ];
     const { code, tail } = await runLogged(npm.command, args, { cwd: root, env: environmentFor(node), log });
-    if (code !== 0) throw new SetupError(`The packages could not be installed.\n${explainNpmFailure(tail, log)}`);
+    if (code !== 0)
+      throw new SetupError(`The packages could not be installed.\n${explainNpmFailure(tail, log)}`);
     if (!isComplete(root, node)) {
-      throw new SetupError(`npm ci ended well, but packages are missing or don’t load. Remove node_modules and run the command again. Whole log: ${log}`);
+      throw new SetupError(
+        `npm ci ended well, but packages are missing or don’t load. Remove node_modules and run the command again. Whole log: ${log}`,
+      );
     }
     task.end('installed');
   } finally {

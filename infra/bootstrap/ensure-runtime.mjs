@@ -30,9 +30,13 @@ export async function ensureRuntime(logFolder) {
     await withLock(
       `${place}.lock`,
       async () => {
-        if (!runs(nodeIn(place, pin))) await fetchRuntime(pin, home, place, join(logFolder, 'runtime.log'), progress);
+        if (!runs(nodeIn(place, pin)))
+          await fetchRuntime(pin, home, place, join(logFolder, 'runtime.log'), progress);
       },
-      { onWait: (pid) => console.error(`  … another start (process ${pid}) is fetching Node ${pin.version}; waiting`) },
+      {
+        onWait: (pid) =>
+          console.error(`  … another start (process ${pid}) is fetching Node ${pin.version}; waiting`),
+      },
     );
   } finally {
     progress.stop();
@@ -74,7 +78,10 @@ function runs(node) {
  * @param {ReturnType<typeof createProgress>} progress
  */
 async function fetchRuntime(pin, home, place, log, progress) {
-  const task = progress.begin(`Node ${pin.version}`, `fetching, since this is Node ${process.versions.node}; log: ${log}`);
+  const task = progress.begin(
+    `Node ${pin.version}`,
+    `fetching, since this is Node ${process.versions.node}; log: ${log}`,
+  );
   for (const name of await readdir(home)) {
     if (name.startsWith('partial-')) await rm(join(home, name), { recursive: true, force: true });
   }
@@ -83,8 +90,13 @@ async function fetchRuntime(pin, home, place, log, progress) {
   const npm = npmCommand(process.execPath);
   const run = async (/** @type {string[]} */ ...args) => {
     const options = { cwd: partial, env: environmentFor(process.execPath), log };
-    const { code, tail } = await runLogged(npm.command, [...npm.args, ...args, '--ignore-scripts', '--no-audit', '--no-fund'], options);
-    if (code !== 0) throw new SetupError(`Node ${pin.version} could not be fetched.\n${explainNpmFailure(tail, log)}`);
+    const { code, tail } = await runLogged(
+      npm.command,
+      [...npm.args, ...args, '--ignore-scripts', '--no-audit', '--no-fund'],
+      options,
+    );
+    if (code !== 0)
+      throw new SetupError(`Node ${pin.version} could not be fetched.\n${explainNpmFailure(tail, log)}`);
   };
   await run('pack', `${pin.package}@${pin.version}`, '--silent');
   const tarball = (await readdir(partial)).find((name) => name.endsWith('.tgz')) ?? '';
@@ -92,7 +104,10 @@ async function fetchRuntime(pin, home, place, log, progress) {
   await run('install', '--prefix', partial, `./${tarball}`);
   await rm(place, { recursive: true, force: true });
   await rename(partial, place);
-  if (!runs(nodeIn(place, pin))) throw new SetupError(`Node ${pin.version} was fetched but does not run here. Install Node 24 from https://nodejs.org.`);
+  if (!runs(nodeIn(place, pin)))
+    throw new SetupError(
+      `Node ${pin.version} was fetched but does not run here. Install Node 24 from https://nodejs.org.`,
+    );
   task.end('ready');
 }
 

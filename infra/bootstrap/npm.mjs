@@ -23,7 +23,9 @@ export function npmCommand(node) {
  * @returns {NodeJS.ProcessEnv}
  */
 export function environmentFor(node) {
-  const rest = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(config|package|lifecycle)_/i.test(name)));
+  const rest = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(config|package|lifecycle)_/i.test(name)),
+  );
   return { ...rest, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
 }
 
@@ -34,7 +36,11 @@ export function environmentFor(node) {
  */
 export function explainNpmFailure(tail, log) {
   const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network/i.test(tail);
-  const told = tail.split('\n').filter((line) => /npm (error|ERR!)|ENOENT/.test(line)).slice(0, 3).join('\n');
+  const told = tail
+    .split('\n')
+    .filter((line) => /npm (error|ERR!)|ENOENT/.test(line))
+    .slice(0, 3)
+    .join('\n');
   const advice = offline
     ? 'The npm registry can’t be reached. Connect to the network, or point npm at a mirror (npm config set registry …), and run the command again.'
     : 'Mend what npm says and run the command again.';

@@ -17,7 +17,8 @@ export function createProgress(stream = process.stderr) {
   const tasks = [];
   let drawn = 0;
   const seconds = (/** @type {number} */ since) => `${Math.round((Date.now() - since) / 1000)} s`;
-  const line = (/** @type {(typeof tasks)[number]} */ task) => `  … ${task.label}: ${task.doing} (${seconds(task.since)})`;
+  const line = (/** @type {(typeof tasks)[number]} */ task) =>
+    `  … ${task.label}: ${task.doing} (${seconds(task.since)})`;
   const erase = () => {
     if (drawn > 0) stream.write(`\u001b[${drawn}A\u001b[J`);
     drawn = 0;

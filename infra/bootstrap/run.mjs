@@ -14,8 +14,8 @@ if (problem !== null || tool === undefined) {
 
 /** @param {string} root @param {string} name */
 function findCommand(root, name) {
-  const [tool = '', command = tool.split('/').at(-1) ?? ''] = name.split(':');
-  const folder = join(root, 'node_modules', tool);
+  const [pack = '', command = pack.split('/').at(-1) ?? ''] = name.split(':');
+  const folder = join(root, 'node_modules', pack);
   const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   return join(folder, typeof bin === 'string' ? bin : bin[command]);
 }

@@ -1,5 +1,5 @@
-import pl from 'nodejs-polars';
 import { join } from 'node:path';
+import pl from 'nodejs-polars';
 import { z } from 'zod';
 import type { Day } from '../domain/day.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';

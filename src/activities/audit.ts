@@ -23,13 +23,16 @@ export async function auditCatalog(
     const off = imbalanceOfEventDay(entry.ledger);
     if (off !== 0) faults.push(`event day ${day} is off by ${off} rows`);
     const { kept } = entry.ledger;
-    if (entry.tables.events_cleaned.rows !== kept) faults.push(`events_cleaned of ${day} does not have ${kept} rows`);
+    if (entry.tables.events_cleaned.rows !== kept)
+      faults.push(`events_cleaned of ${day} does not have ${kept} rows`);
   }
   faults.push(...compareAcceptedWithCameIn(arrivals, eventDays));
   faults.push(...(await compareKeptWithPlayerDays(deps, eventDays)));
   if (faults.length === 0) return;
   const shown = faults.slice(0, 5).join('; ');
-  throw new TerminalError('AuditError', `Nothing was committed, the ledgers do not meet: ${shown}.`, { faults: shown });
+  throw new TerminalError('AuditError', `Nothing was committed, the ledgers do not meet: ${shown}.`, {
+    faults: shown,
+  });
 }
 
 function compareAcceptedWithCameIn(
@@ -53,7 +56,9 @@ async function compareKeptWithPlayerDays(
   deps: Dependencies,
   eventDays: ReadonlyMap<Day, EventDayEntry>,
 ): Promise<string[]> {
-  const files = await Promise.all([...eventDays.values()].map(({ tables }) => deps.cache.fetch(tables.player_days)));
+  const files = await Promise.all(
+    [...eventDays.values()].map(({ tables }) => deps.cache.fetch(tables.player_days)),
+  );
   if (files.length === 0) return [];
   const counted = await pl
     .concat(files.map((file) => pl.scanParquet(file)))

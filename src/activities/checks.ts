@@ -1,5 +1,5 @@
-import type { CheckResult } from '../domain/arrival.ts';
 import type { Config } from '../config/schema.ts';
+import type { CheckResult } from '../domain/arrival.ts';
 import type { Day } from '../domain/day.ts';
 import { TerminalError } from '../domain/failure.ts';
 import type { ArrivalLedger } from '../domain/ledger.ts';

@@ -1,5 +1,5 @@
-import pl from 'nodejs-polars';
 import { join } from 'node:path';
+import pl from 'nodejs-polars';
 import { z } from 'zod';
 import type { EventDayBuild } from '../domain/build-plan.ts';
 import { TerminalError } from '../domain/failure.ts';

@@ -36,7 +36,8 @@ export async function generateArrival(
   if (skipped !== null) return { skipped, key: skipped === 'made-before' ? key : null, events: 0, bytes: 0 };
   checkLaunch(spec, day);
   stage.tell(`generating ${spec.players} players`);
-  if ((await deps.store.head(generatedProfilesKey(spec))) === null) await landGeneratedProfiles(deps.store, spec);
+  if ((await deps.store.head(generatedProfilesKey(spec))) === null)
+    await landGeneratedProfiles(deps.store, spec);
   const { events, bytes } = await landGeneratedDay(deps.store, spec, day);
   return { skipped: null, key, events, bytes };
 }

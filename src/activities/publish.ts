@@ -1,13 +1,18 @@
-import { canonicalJson } from '../domain/canonical-json.ts';
 import { hashConfig } from '../config/table-config.ts';
 import type { AcceptedArrival, ArrivalRecord } from '../domain/arrival.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
 import type { Day } from '../domain/day.ts';
 import { TerminalError } from '../domain/failure.ts';
 import type { PublishRequest, PublishResult } from '../domain/pipeline.ts';
 import { wholeTables } from '../domain/tables.ts';
 import { parseStored, readBytes } from '../storage/bytes.ts';
 import { type CatalogState, type CurrentCatalog, commitSnapshot, readCurrent } from '../storage/catalog.ts';
-import { type ArrivalEntry, arrivalRecordSchema, type EventDayEntry, type Snapshot } from '../storage/catalog-format.ts';
+import {
+  type ArrivalEntry,
+  arrivalRecordSchema,
+  type EventDayEntry,
+  type Snapshot,
+} from '../storage/catalog-format.ts';
 import { keys } from '../storage/keys.ts';
 import { mirrorTables } from '../storage/mirror.ts';
 import { sha256 } from '../storage/sha256.ts';
@@ -75,11 +80,15 @@ async function mergeArrivals(
   for (const arrival of incoming) {
     const bytes = await readBytes(deps.store, arrival.record.key);
     if (bytes === null || sha256(bytes) !== arrival.record.sha256) {
-      throw new TerminalError('AuditError', `The record ${arrival.record.key} is gone or was changed. Run ${arrival.day} again.`);
+      throw new TerminalError(
+        'AuditError',
+        `The record ${arrival.record.key} is gone or was changed. Run ${arrival.day} again.`,
+      );
     }
     const record = parseStored(arrival.record.key, bytes, arrivalRecordSchema) as ArrivalRecord;
     const known = merged.get(arrival.day);
-    if (known !== undefined && canonicalJson({ ...record, run: known.run }) === canonicalJson(known)) continue;
+    if (known !== undefined && canonicalJson({ ...record, run: known.run }) === canonicalJson(known))
+      continue;
     merged.set(arrival.day, { ...record, run: arrival.run });
   }
   return new Map([...merged].sort(([a], [b]) => (a < b ? -1 : 1)));

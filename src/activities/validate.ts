@@ -28,11 +28,15 @@ export async function validateArrival(
   const inputs = await pinInputs(deps.store, keys.rawDay(day));
   checkInputs(day, inputs);
   const configHash = hashConfig(deps.config);
-  const recipe = { stage: 'validate' as const, scope: day, inputs: { objects: inputIdentity(inputs), configHash } };
+  const recipe = {
+    stage: 'validate' as const,
+    scope: day,
+    inputs: { objects: inputIdentity(inputs), configHash },
+  };
   const made = await makeOnce(deps.store, recipe, arrivalRecordSchema, async (name) =>
     readAndStore(deps, stage, day, inputs, configHash, name),
   );
-  const record = made.record as ArrivalRecord;
+  const record = made.record;
   enforceGate(day, record.checks, made.key);
   return {
     day,
@@ -74,7 +78,12 @@ async function readAndStore(
   const { pipeline, quality } = deps.config;
   return withScratch(deps.scratchRoot, async (scratch) => {
     stage.tell(`reading ${inputs.length} objects`);
-    const read = await readArrival(openInputs(deps.store, inputs), { day, ...pipeline }, scratch, deps.duckDb);
+    const read = await readArrival(
+      openInputs(deps.store, inputs),
+      { day, ...pipeline },
+      scratch,
+      deps.duckDb,
+    );
     stage.stopIfCancelled();
     stage.tell(`storing ${read.ledger.accepted} accepted rows`);
     const { ledger } = read;

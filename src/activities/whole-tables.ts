@@ -1,5 +1,5 @@
-import pl, { type LazyDataFrame } from 'nodejs-polars';
 import { join } from 'node:path';
+import pl, { type LazyDataFrame } from 'nodejs-polars';
 import { z } from 'zod';
 import type { Day } from '../domain/day.ts';
 import type { InputObject, ObjectRef } from '../domain/object-ref.ts';
@@ -38,7 +38,12 @@ export async function makeWholeTables(
     withScratch(deps.scratchRoot, async (scratch) => {
       const files = await Promise.all(playerDays.map((ref) => deps.cache.fetch(ref)));
       const { pipeline } = deps.config;
-      const read = await readProfiles(openInputs(deps.store, profiles), pipeline.maxLineBytes, scratch, deps.duckDb);
+      const read = await readProfiles(
+        openInputs(deps.store, profiles),
+        pipeline.maxLineBytes,
+        scratch,
+        deps.duckDb,
+      );
       const rows = pl.concat(files.map((file) => pl.scanParquet(file)));
       await writeTables(rows, pl.scanParquet(read.file), dayStatesFrame(states).lazy(), scratch);
       const refs = wholeTables.map(async (table) => {

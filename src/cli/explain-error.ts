@@ -17,8 +17,13 @@ const known = new Set([
 /** What to show of an error that ended a command, and its exit code. A stack trace only for what is a fault of Questline. */
 export function explainError(error: unknown): { readonly message: string; readonly exitCode: number } {
   if (!(error instanceof Error)) return { message: String(error), exitCode: 1 };
-  if (error.name === 'UsageError' || error.name === 'DayError') return { message: error.message, exitCode: 2 };
-  if (error.name === 'ConfigError') return { message: `The configuration can't be used:\n${error.message}`, exitCode: 1 };
+  if (error.name === 'UsageError' || error.name === 'DayError')
+    return { message: error.message, exitCode: 2 };
+  if (error.name === 'ConfigError')
+    return { message: `The configuration can't be used:\n${error.message}`, exitCode: 1 };
   if (known.has(error.name)) return { message: error.message, exitCode: 1 };
-  return { message: `Questline failed in a way that it should not:\n${error.stack ?? error.message}`, exitCode: 1 };
+  return {
+    message: `Questline failed in a way that it should not:\n${error.stack ?? error.message}`,
+    exitCode: 1,
+  };
 }

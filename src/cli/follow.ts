@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type WorkflowHandle, WorkflowFailedError } from '@temporalio/client';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { createLogUpdate } from 'log-update';
 import type { DayOutcome, Progress } from '../domain/pipeline.ts';
 import { formatCount, say } from './output.ts';
@@ -62,7 +62,11 @@ function liveDisplay(): Display {
   return {
     draw(progress, seconds) {
       last = progress ?? last;
-      log(last === null ? `  waiting for a worker (${seconds.toFixed(0)} s)` : describe(last, seconds, progress === null));
+      log(
+        last === null
+          ? `  waiting for a worker (${seconds.toFixed(0)} s)`
+          : describe(last, seconds, progress === null),
+      );
     },
     end: () => log.clear(),
   };

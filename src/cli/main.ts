@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { explainError } from './explain-error.ts';
-import { createProgram } from './program.ts';
 import { say } from './output.ts';
+import { createProgram } from './program.ts';
 
 /** Runs one command line and returns its exit code: 0 done, 1 failed, 2 wrong usage. */
 async function main(argv: readonly string[]): Promise<number> {

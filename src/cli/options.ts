@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { DayError, type Day, type DayRange, parseDay, parseRange } from '../domain/day.ts';
+import { type Day, DayError, type DayRange, parseDay, parseRange } from '../domain/day.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Reads a day given on the command line. */

@@ -45,7 +45,9 @@ function examples(...lines: readonly string[]): string {
 function addServerCommands(program: Command): void {
   program
     .command('start')
-    .description('bring up Temporal, MinIO and a worker, and fill an empty bucket with 30 days of a synthetic game')
+    .description(
+      'bring up Temporal, MinIO and a worker, and fill an empty bucket with 30 days of a synthetic game',
+    )
     .option('--no-demo', 'leave an empty bucket empty')
     .addHelpText('after', examples('start', 'start --no-demo'))
     .action(async (options) => (await import('./commands/start.ts')).runStart(options));
@@ -53,11 +55,16 @@ function addServerCommands(program: Command): void {
     .command('worker')
     .description('run a worker on both task queues until it is ended')
     .option('--ready-file <path>', 'write this file when the worker polls')
-    .addHelpText('after', examples('worker', 'worker   # once more on another machine, with the same configuration'))
+    .addHelpText(
+      'after',
+      examples('worker', 'worker   # once more on another machine, with the same configuration'),
+    )
     .action(async (options) => (await import('./commands/worker.ts')).runWorkerCommand(options));
   program
     .command('doctor')
-    .description('check versions, servers, rights, clock and disk, and say what to do about each failing line')
+    .description(
+      'check versions, servers, rights, clock and disk, and say what to do about each failing line',
+    )
     .option(...JSON_FLAG)
     .addHelpText('after', examples('doctor', 'doctor --json'))
     .action(async (options) => (await import('./commands/doctor.ts')).runDoctor(options));
@@ -85,11 +92,19 @@ function addDataCommands(program: Command): void {
     .command('land')
     .description('upload files of events, or a folder laid out as raw/dt=YYYY-MM-DD')
     .argument('<paths...>', 'files (.ndjson, .ndjson.gz, .ndjson.zst) or folders')
-    .option('--day <day>', 'arrival day of lines without a readable timestamp (default: the newest day in the file)', dayArgument)
+    .option(
+      '--day <day>',
+      'arrival day of lines without a readable timestamp (default: the newest day in the file)',
+      dayArgument,
+    )
     .option(...JSON_FLAG)
     .addHelpText(
       'after',
-      examples('land events.ndjson', 'land ./export   # a folder with raw/dt=…', 'land bad.ndjson --day 2026-01-31'),
+      examples(
+        'land events.ndjson',
+        'land ./export   # a folder with raw/dt=…',
+        'land bad.ndjson --day 2026-01-31',
+      ),
     )
     .action(async (paths, options) => (await import('./commands/land.ts')).runLand(paths, options));
 }
@@ -115,7 +130,10 @@ function addRunCommands(program: Command): void {
     .option(...JSON_FLAG)
     .addHelpText(
       'after',
-      examples('backfill --from 2026-01-01 --to 2026-01-30', 'backfill --from 2026-01-01 --to 2026-03-31 --concurrency 8 --no-wait'),
+      examples(
+        'backfill --from 2026-01-01 --to 2026-01-30',
+        'backfill --from 2026-01-01 --to 2026-03-31 --concurrency 8 --no-wait',
+      ),
     )
     .action(async (options) => (await import('./commands/run.ts')).runBackfill(options));
   addScheduleCommands(program);
@@ -125,7 +143,10 @@ function addScheduleCommands(program: Command): void {
   const schedule = program
     .command('schedule')
     .description('the daily run, as the configuration’s schedule section says')
-    .addHelpText('after', examples('schedule apply', 'schedule show', 'schedule pause --note "investigating 2026-02-03"'));
+    .addHelpText(
+      'after',
+      examples('schedule apply', 'schedule show', 'schedule pause --note "investigating 2026-02-03"'),
+    );
   const load = () => import('./commands/schedule.ts');
   schedule
     .command('apply')

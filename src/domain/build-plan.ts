@@ -78,5 +78,7 @@ function listPieces(
 }
 
 function samePieces(a: readonly BuildPiece[], b: readonly BuildPiece[]): boolean {
-  return a.length === b.length && a.every((piece, n) => piece.key === b[n]?.key && piece.sha256 === b[n]?.sha256);
+  return (
+    a.length === b.length && a.every((piece, n) => piece.key === b[n]?.key && piece.sha256 === b[n]?.sha256)
+  );
 }

@@ -200,7 +200,14 @@ function reasonRules(rules: ClassifyRules): ReasonRule[] {
 const carriersOf = (name: PropertyName) => [...typesWith(name, 'required'), ...typesWith(name, 'optional')];
 
 /** Every column of an accepted row, in the order of the accepted object. */
-export const acceptedColumns = ['event_id', 'player_id', 'event_type', 'timestamp', 'event_day', ...propertyNames];
+export const acceptedColumns = [
+  'event_id',
+  'player_id',
+  'event_type',
+  'timestamp',
+  'event_day',
+  ...propertyNames,
+];
 
 function timestampValue(rules: ClassifyRules): string {
   const raw = 'fields.timestamp';

@@ -43,7 +43,12 @@ export class LineIndex {
     const lineNumber = this.lineNumbers[Math.floor(sequence / BLOCK)]?.[sequence % BLOCK];
     const byteOffset = this.offsets[Math.floor(sequence / BLOCK)]?.[sequence % BLOCK];
     const object = this.objects.findLast(({ first }) => first <= sequence);
-    if (lineNumber === undefined || byteOffset === undefined || object === undefined || sequence >= this.count) {
+    if (
+      lineNumber === undefined ||
+      byteOffset === undefined ||
+      object === undefined ||
+      sequence >= this.count
+    ) {
       throw new RangeError(`There is no line ${sequence}; ${this.count} lines were read.`);
     }
     return { object: object.key, lineNumber, byteOffset };

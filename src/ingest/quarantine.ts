@@ -44,7 +44,10 @@ export async function createQuarantine(connection: DuckDBConnection): Promise<Qu
       append(place, reason, detail, { text: raw, base64: null, bytes: Buffer.byteLength(raw) }),
     addAside: (object, { reason, detail, raw, rawBytes, lineNumber, byteOffset }) => {
       const isText = reason !== 'bad_encoding';
-      const kept = { text: isText ? raw.toString('utf8') : null, base64: isText ? null : raw.toString('base64') };
+      const kept = {
+        text: isText ? raw.toString('utf8') : null,
+        base64: isText ? null : raw.toString('base64'),
+      };
       append({ object, lineNumber, byteOffset }, reason, detail, { ...kept, bytes: rawBytes });
     },
     write: async (path) => {

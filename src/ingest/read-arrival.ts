@@ -1,8 +1,8 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Day } from '../domain/day.ts';
 import { TerminalError } from '../domain/failure.ts';
@@ -164,10 +164,12 @@ async function countRows(
   const byDay = await group(
     `SELECT event_day::VARCHAR AS name, count(*) AS n FROM ${accepted} GROUP BY 1 ORDER BY 1`,
   );
-  const eventTypes = await group(`SELECT event_type AS name, count(*) AS n FROM ${accepted} GROUP BY 1 ORDER BY 1`);
+  const eventTypes = await group(
+    `SELECT event_type AS name, count(*) AS n FROM ${accepted} GROUP BY 1 ORDER BY 1`,
+  );
   const rejected = await group('SELECT reason AS name, count(*) AS n FROM quarantine GROUP BY 1 ORDER BY 1');
   const ledger = { accepted: sum(Object.values(byDay)), rejected };
-  return { ledger, acceptedByEventDay: byDay as RowsByEventDay, eventTypes };
+  return { ledger, acceptedByEventDay: byDay, eventTypes };
 }
 
 function checkCounts(ledger: ArrivalLedger, day: Day): void {

@@ -53,7 +53,8 @@ export async function scanLines(
   limits: ScanLimits,
 ): Promise<ScanCount> {
   const scanner = new Scanner(sink, limits);
-  for await (const chunk of source) await scanner.take(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  for await (const chunk of source)
+    await scanner.take(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   return scanner.end();
 }
 
@@ -124,7 +125,10 @@ class Scanner {
 
   private isPlain(block: Buffer): boolean {
     return (
-      !block.includes(CR) && RESERVED.every((byte) => !block.includes(byte)) && isUtf8(block) && this.areLinesPlain(block)
+      !block.includes(CR) &&
+      RESERVED.every((byte) => !block.includes(byte)) &&
+      isUtf8(block) &&
+      this.areLinesPlain(block)
     );
   }
 
@@ -162,7 +166,8 @@ class Scanner {
       this.sink.setAside({ reason, detail, lineNumber, byteOffset, raw: Buffer.from(raw), rawBytes });
     if (rawBytes <= this.limits.maxLineBytes) {
       if (!isUtf8(raw)) return aside('bad_encoding', 'the bytes are not UTF-8');
-      if (RESERVED.some((byte) => raw.includes(byte))) return aside('malformed', 'an unescaped control character');
+      if (RESERVED.some((byte) => raw.includes(byte)))
+        return aside('malformed', 'an unescaped control character');
       const line = raw.includes(CR) ? replaceCarriageReturns(raw) : raw;
       if (line === null) return aside('malformed', 'an unescaped carriage return');
       this.sink.locate(lineNumber, byteOffset);

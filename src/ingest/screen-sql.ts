@@ -31,12 +31,12 @@ function arePlain(type: EventTypeName): string {
     const value = `fields.properties.${name}`;
     const typed = `${at(topLevelFields.length + 1 + n)} IN (${jsonTypesOf(kind).map(quote).join(', ')})`;
     const required = (eventTypes[type] as EventTypeDeclaration)[name] === 'required';
-    const tests = [typed];
-    if (kind === 'text' && required) tests.push(`${value} <> ''`);
-    if (kind === 'money') tests.push(String.raw`regexp_full_match(${value}, '\d{1,13}(\.\d{1,4})?')`);
-    else tests.push(`${value} IS NOT NULL`);
-    if (min !== undefined && kind !== 'money') tests.push(`${value} >= ${min}`);
-    const plain = tests.join(' AND ');
+    const plainly = [typed];
+    if (kind === 'text' && required) plainly.push(`${value} <> ''`);
+    if (kind === 'money') plainly.push(String.raw`regexp_full_match(${value}, '\d{1,13}(\.\d{1,4})?')`);
+    else plainly.push(`${value} IS NOT NULL`);
+    if (min !== undefined && kind !== 'money') plainly.push(`${value} >= ${min}`);
+    const plain = plainly.join(' AND ');
     return required ? `(${plain})` : `(${at(topLevelFields.length + 1 + n)} IS NULL OR (${plain}))`;
   });
   return tests.join(' AND ');

@@ -1,8 +1,8 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { dirname } from 'node:path';
-import { withDuckDb } from '../engine/duckdb.ts';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import { dayTables, type PublishedTable, publishedTables, wholeTables } from '../domain/tables.ts';
+import { withDuckDb } from '../engine/duckdb.ts';
 import { quote } from '../ingest/classify-sql.ts';
 import { emptyTableSql } from '../schema/tables.ts';
 import { type CatalogState, readCurrent } from '../storage/catalog.ts';
@@ -49,7 +49,8 @@ export async function queryTables(
   const folders = [...new Set([...files.values()].flat().map((path) => dirname(path)))];
   if (csv !== null) folders.push(dirname(csv));
   return withDuckDb({ threads: 2, memoryMb: 2048 }, async (connection) => {
-    for (const [table, paths] of files) await connection.run(`CREATE VIEW ${table} AS ${tableSql(table, paths)}`);
+    for (const [table, paths] of files)
+      await connection.run(`CREATE VIEW ${table} AS ${tableSql(table, paths)}`);
     for (const [name, view] of Object.entries(views)) {
       if (named.has(name)) await connection.run(`CREATE VIEW ${name} AS ${view.sql}`);
     }
@@ -80,7 +81,8 @@ async function ask(connection: DuckDBConnection, sql: string, csv: string | null
 
 function namesIn(sql: string): Set<string> {
   const words = new Set(sql.toLowerCase().match(/[a-z_]+/g) ?? []);
-  for (const [name, { needs }] of Object.entries(views)) if (words.has(name)) for (const table of needs) words.add(table);
+  for (const [name, { needs }] of Object.entries(views))
+    if (words.has(name)) for (const table of needs) words.add(table);
   if (/\b(information_schema|show|duckdb_tables|duckdb_views|duckdb_columns)\b/i.test(sql)) {
     for (const table of publishedTables) words.add(table);
   }

@@ -36,8 +36,18 @@ export type EventTypeDeclaration = Readonly<Partial<Record<PropertyName, 'requir
 
 /** The eight event types. A new type is added here and nowhere else. */
 export const eventTypes = {
-  player_registered: { country: 'optional', platform: 'optional', source: 'optional', app_version: 'optional' },
-  session_start: { session_id: 'required', platform: 'optional', country: 'optional', app_version: 'optional' },
+  player_registered: {
+    country: 'optional',
+    platform: 'optional',
+    source: 'optional',
+    app_version: 'optional',
+  },
+  session_start: {
+    session_id: 'required',
+    platform: 'optional',
+    country: 'optional',
+    app_version: 'optional',
+  },
   session_end: { session_id: 'required', duration_s: 'optional' },
   level_start: { level: 'required', session_id: 'optional' },
   level_complete: { level: 'required', success: 'required', time_spent: 'optional', session_id: 'optional' },

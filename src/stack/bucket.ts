@@ -12,6 +12,7 @@ export async function ensureVersionedBucket(settings: S3Settings): Promise<void>
     secretKey: settings.credentials?.secretAccessKey ?? '',
     region: settings.region,
   });
-  if (!(await client.bucketExists(settings.bucket))) await client.makeBucket(settings.bucket, settings.region);
+  if (!(await client.bucketExists(settings.bucket)))
+    await client.makeBucket(settings.bucket, settings.region);
   await client.setBucketVersioning(settings.bucket, { Status: 'Enabled' });
 }

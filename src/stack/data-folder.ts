@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import type { Config } from '../config/schema.ts';
 import { projectRoot } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
 
 /** Where the embedded stack keeps everything: one folder that git ignores. */
 export interface DataFolder {

@@ -74,7 +74,14 @@ function configuredS3({ s3 }: Config): S3Settings {
     accessKeyId === null || secretAccessKey === null
       ? null
       : { accessKeyId, secretAccessKey, ...(sessionToken === null ? {} : { sessionToken }) };
-  return { bucket, region, checksums, pathStyle, credentials, endpoint: endpoint === 'aws' ? null : endpoint };
+  return {
+    bucket,
+    region,
+    checksums,
+    pathStyle,
+    credentials,
+    endpoint: endpoint === 'aws' ? null : endpoint,
+  };
 }
 
 function readTls(tls: Config['temporal']['tls']): TLSConfig | boolean {

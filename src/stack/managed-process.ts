@@ -57,10 +57,13 @@ export class ManagedProcess {
     const until = Date.now() + readyMs;
     while (!(await isReady().catch(() => false))) {
       if (this.stopping) return;
-      if (this.deaths.length > 0) throw new ProcessError(`${name} ended while it was starting. Its last words are in ${log}.`);
+      if (this.deaths.length > 0)
+        throw new ProcessError(`${name} ended while it was starting. Its last words are in ${log}.`);
       if (Date.now() > until) {
         await this.stop();
-        throw new ProcessError(`${name} did not answer within ${readyMs / 1000} s. Its last words are in ${log}.`);
+        throw new ProcessError(
+          `${name} did not answer within ${readyMs / 1000} s. Its last words are in ${log}.`,
+        );
       }
       await sleep(50);
     }
@@ -76,7 +79,10 @@ export class ManagedProcess {
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill('SIGTERM');
-    const inTime = await Promise.race([ended.then(() => true), sleep(this.declaration.stopMs, false, { ref: false })]);
+    const inTime = await Promise.race([
+      ended.then(() => true),
+      sleep(this.declaration.stopMs, false, { ref: false }),
+    ]);
     if (!inTime) {
       killGroup(child);
       await ended;
@@ -91,7 +97,9 @@ export class ManagedProcess {
     closeSync(out);
     this.child = child;
     child.once('error', (error) => this.onEnd(error.message));
-    child.once('exit', (code, signal) => this.onEnd(signal === null ? `exit code ${code}` : `signal ${signal}`));
+    child.once('exit', (code, signal) =>
+      this.onEnd(signal === null ? `exit code ${code}` : `signal ${signal}`),
+    );
     if (child.pid !== undefined) this.events.running(this.declaration.name, child.pid);
   }
 
@@ -102,13 +110,20 @@ export class ManagedProcess {
     if (!this.watching) return;
     const { name, log } = this.declaration;
     if (this.deaths.length >= MOST_DEATHS) {
-      this.events.givingUp(new ProcessError(`${name} ended ${MOST_DEATHS} times within a minute (${how}). Its last words are in ${log}.`));
+      this.events.givingUp(
+        new ProcessError(
+          `${name} ended ${MOST_DEATHS} times within a minute (${how}). Its last words are in ${log}.`,
+        ),
+      );
       return;
     }
     this.events.restarting(name, how);
-    setTimeout(() => {
-      if (!this.stopping) this.spawn();
-    }, 200 * 2 ** this.deaths.length);
+    setTimeout(
+      () => {
+        if (!this.stopping) this.spawn();
+      },
+      200 * 2 ** this.deaths.length,
+    );
   }
 }
 

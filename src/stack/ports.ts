@@ -7,8 +7,12 @@ export interface ChosenPort {
 }
 
 /** The wanted port if nothing listens on it, else one that the system picks; 0 wants any. */
-export async function choosePort(wanted: number, avoid: ReadonlySet<number> = new Set()): Promise<ChosenPort> {
-  if (wanted !== 0 && !avoid.has(wanted) && (await tryListen(wanted)) !== null) return { port: wanted, wanted };
+export async function choosePort(
+  wanted: number,
+  avoid: ReadonlySet<number> = new Set(),
+): Promise<ChosenPort> {
+  if (wanted !== 0 && !avoid.has(wanted) && (await tryListen(wanted)) !== null)
+    return { port: wanted, wanted };
   for (;;) {
     const port = await tryListen(0);
     if (port !== null && !avoid.has(port)) return { port, wanted };

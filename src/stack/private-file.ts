@@ -37,7 +37,10 @@ export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promi
 export async function ensureCredentials(path: string): Promise<Credentials> {
   const present = await readJsonFile(path, credentialsSchema);
   if (present !== null) return present;
-  const made = { accessKeyId: `questline-${randomBytes(6).toString('hex')}`, secretAccessKey: randomBytes(24).toString('base64url') };
+  const made = {
+    accessKeyId: `questline-${randomBytes(6).toString('hex')}`,
+    secretAccessKey: randomBytes(24).toString('base64url'),
+  };
   await writePrivateFile(path, `${JSON.stringify(made, null, 2)}\n`);
   return made;
 }

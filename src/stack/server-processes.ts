@@ -1,6 +1,6 @@
-import { dirname, join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
 import type { DataFolder } from './data-folder.ts';
 import type { ProcessDeclaration } from './managed-process.ts';
 import type { Credentials } from './private-file.ts';
@@ -29,7 +29,8 @@ export function temporalProcess(
     command: binary,
     args: ['server', 'start-dev', ...Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)])],
     log: join(folder.logs, 'temporal.log'),
-    isReady: async () => (await accepts(ports.temporal)) && (await answers(`http://127.0.0.1:${ports.temporalUi}/`)),
+    isReady: async () =>
+      (await accepts(ports.temporal)) && (await answers(`http://127.0.0.1:${ports.temporalUi}/`)),
     readyMs: READY_MS,
     stopMs: 15_000,
   };
@@ -43,7 +44,12 @@ export function minioProcess(
   credentials: Credentials,
 ): ProcessDeclaration {
   mkdirSync(folder.minioData, { recursive: true });
-  const addresses = ['--address', `127.0.0.1:${ports.minio}`, '--console-address', `127.0.0.1:${ports.minioConsole}`];
+  const addresses = [
+    '--address',
+    `127.0.0.1:${ports.minio}`,
+    '--console-address',
+    `127.0.0.1:${ports.minioConsole}`,
+  ];
   return {
     name: 'MinIO',
     command: binary,

@@ -9,7 +9,12 @@ import { ensureVersionedBucket } from './bucket.ts';
 import { type DataFolder, dataFolderOf } from './data-folder.ts';
 import { type Endpoints, resolveEndpoints } from './endpoints.ts';
 import { endLeftovers, isNode } from './leftovers.ts';
-import { ManagedProcess, type ProcessDeclaration, type ProcessError, type ProcessEvents } from './managed-process.ts';
+import {
+  ManagedProcess,
+  type ProcessDeclaration,
+  type ProcessError,
+  type ProcessEvents,
+} from './managed-process.ts';
 import { choosePort } from './ports.ts';
 import { ensureCredentials } from './private-file.ts';
 import { minioProcess, temporalProcess } from './server-processes.ts';
@@ -24,7 +29,9 @@ export class StackRunningError extends Error {
   readonly pid: number;
 
   constructor(pid: number, root: string) {
-    super(`Questline runs here already (process ${pid}, data in ${root}). Use it, or end that one first (Ctrl-C, or kill ${pid}).`);
+    super(
+      `Questline runs here already (process ${pid}, data in ${root}). Use it, or end that one first (Ctrl-C, or kill ${pid}).`,
+    );
     this.pid = pid;
   }
 }
@@ -74,7 +81,8 @@ export async function startStack(config: Config, voice: StackVoice): Promise<Sta
     const endpoints = await resolveEndpoints(config);
     await prepareServers(config, endpoints);
     const startWorker = () => add(workerProcess(config, folder));
-    const children = () => Object.fromEntries(Object.entries(state.children).map(([name, { pid }]) => [name, pid]));
+    const children = () =>
+      Object.fromEntries(Object.entries(state.children).map(([name, { pid }]) => [name, pid]));
     return { endpoints, broken: broken.promise, children, startWorker, stop };
   } catch (error) {
     await stop();
@@ -102,7 +110,13 @@ async function claim(folder: DataFolder, voice: StackVoice): Promise<StackState>
     const ended = before === null ? [] : await endLeftovers(before, marks);
     if (ended.length > 0) voice.warn(`Ended what an earlier start had left running: ${ended.join(', ')}.`);
     const ports = before?.ports ?? {};
-    const state = { pid: process.pid, active: true, startedAt: new Date().toISOString(), ports, children: {} };
+    const state = {
+      pid: process.pid,
+      active: true,
+      startedAt: new Date().toISOString(),
+      ports,
+      children: {},
+    };
     await writeStackState(folder.state, state);
     return state;
   });
@@ -115,7 +129,9 @@ async function choosePorts(config: Config, voice: StackVoice): Promise<StackPort
     const chosen = await choosePort(wanted, avoid);
     avoid.add(chosen.port);
     if (wanted !== 0 && chosen.port !== wanted) {
-      voice.warn(`Port ${wanted} is taken by another program; ${what} uses ${chosen.port} instead (embedded.${key} sets it).`);
+      voice.warn(
+        `Port ${wanted} is taken by another program; ${what} uses ${chosen.port} instead (embedded.${key} sets it).`,
+      );
     }
     return chosen.port;
   };
@@ -164,7 +180,9 @@ async function declareServers(
     servers.push(minioProcess(minioBinary.path, folder, { minio, minioConsole }, credentials));
   }
   if (temporalBinary !== undefined && temporal !== undefined && temporalUi !== undefined) {
-    servers.push(temporalProcess(temporalBinary.path, folder, { temporal, temporalUi }, config.temporal.namespace));
+    servers.push(
+      temporalProcess(temporalBinary.path, folder, { temporal, temporalUi }, config.temporal.namespace),
+    );
   }
   return servers;
 }
@@ -174,7 +192,8 @@ async function prepareServers(config: Config, endpoints: Endpoints): Promise<voi
   const client = await connectTemporal(endpoints.temporal, 20_000);
   try {
     await ensureSearchAttributes(client);
-    if (config.temporal.address === 'embedded') await setHistoryRetention(client, config.temporal.historyRetentionDays);
+    if (config.temporal.address === 'embedded')
+      await setHistoryRetention(client, config.temporal.historyRetentionDays);
   } finally {
     await (client.connection as Connection).close();
   }

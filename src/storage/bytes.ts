@@ -38,7 +38,11 @@ export function parseStored<T>(key: string, bytes: Buffer, schema: ZodType<T>): 
   try {
     value = JSON.parse(bytes.toString('utf8'));
   } catch (error) {
-    throw new StorageError('other', `${key} is not JSON. It was changed from outside; restore its version.`, error);
+    throw new StorageError(
+      'other',
+      `${key} is not JSON. It was changed from outside; restore its version.`,
+      error,
+    );
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -58,7 +62,12 @@ export async function writeOnce(store: ObjectStore, key: string, body: Uint8Arra
 }
 
 /** Uploads a local file under a content-named key and tells what was written. */
-export async function uploadFile(store: ObjectStore, key: string, path: string, rows: number): Promise<ObjectRef> {
+export async function uploadFile(
+  store: ObjectStore,
+  key: string,
+  path: string,
+  rows: number,
+): Promise<ObjectRef> {
   const [hash, { size }] = await Promise.all([sha256OfFile(path), stat(path)]);
   const present = await store.head(key);
   if (present === null || present.bytes !== size) await store.write(key, createReadStream(path));

@@ -49,7 +49,11 @@ export async function readSnapshot(store: ObjectStore, id: string, hash?: string
   const months = await Promise.all(
     Object.values(snapshot.months).map(
       async (month) =>
-        parseStored(month.key, await readChecked(store, month.key, month.sha256), monthSchema) as MonthDocument,
+        parseStored(
+          month.key,
+          await readChecked(store, month.key, month.sha256),
+          monthSchema,
+        ) as MonthDocument,
     ),
   );
   const merge = <T>(pick: (month: MonthDocument) => Readonly<Record<Day, T>>): ReadonlyMap<Day, T> =>
@@ -58,7 +62,11 @@ export async function readSnapshot(store: ObjectStore, id: string, hash?: string
         .flatMap((month) => Object.entries(pick(month)) as [Day, T][])
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     );
-  return { snapshot, arrivals: merge((month) => month.arrivals), eventDays: merge((month) => month.eventDays) };
+  return {
+    snapshot,
+    arrivals: merge((month) => month.arrivals),
+    eventDays: merge((month) => month.eventDays),
+  };
 }
 
 /**
@@ -95,7 +103,10 @@ async function writeMonths(
   arrivals: ReadonlyMap<Day, ArrivalEntry>,
   eventDays: ReadonlyMap<Day, EventDayEntry>,
 ): Promise<Snapshot['months']> {
-  const documents = new Map<string, { arrivals: Record<Day, ArrivalEntry>; eventDays: Record<Day, EventDayEntry> }>();
+  const documents = new Map<
+    string,
+    { arrivals: Record<Day, ArrivalEntry>; eventDays: Record<Day, EventDayEntry> }
+  >();
   const monthFor = (day: Day) => {
     const document = documents.get(monthOf(day)) ?? { arrivals: {}, eventDays: {} };
     documents.set(monthOf(day), document);
@@ -117,7 +128,8 @@ async function writeMonths(
 
 async function readChecked(store: ObjectStore, key: string, hash?: string): Promise<Buffer> {
   const bytes = await readBytes(store, key);
-  if (bytes === null) throw new StorageError('not-found', `${key} is named by the catalog, but is not there.`);
+  if (bytes === null)
+    throw new StorageError('not-found', `${key} is named by the catalog, but is not there.`);
   if (hash !== undefined && sha256(bytes) !== hash) {
     throw new StorageError('other', `${key} does not have the sha256 ${hash} that the catalog gives it.`);
   }

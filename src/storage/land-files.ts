@@ -1,5 +1,5 @@
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -40,13 +40,18 @@ export async function landFile(
   undatedDay: Day | null,
   scratch: string,
 ): Promise<LandedObject[]> {
-  if ((await stat(path)).size === 0) throw new TerminalError('UnreadableObject', `${path} is empty: there is nothing to land.`);
+  if ((await stat(path)).size === 0)
+    throw new TerminalError('UnreadableObject', `${path} is empty: there is nothing to land.`);
   const pieces = await splitByDay(path, scratch);
   const days = [...pieces.keys()].filter((name) => name !== UNDATED).sort() as Day[];
   const fallback = undatedDay ?? days.at(-1);
-  if (pieces.size === 0) throw new TerminalError('UnreadableObject', `${path} has only blank lines: there is nothing to land.`);
+  if (pieces.size === 0)
+    throw new TerminalError('UnreadableObject', `${path} has only blank lines: there is nothing to land.`);
   if (fallback === undefined) {
-    throw new TerminalError('UnreadableObject', `No line of ${path} has a readable timestamp. Say which day it belongs to with --day.`);
+    throw new TerminalError(
+      'UnreadableObject',
+      `No line of ${path} has a readable timestamp. Say which day it belongs to with --day.`,
+    );
   }
   const landed: LandedObject[] = [];
   for (const [name, piece] of [...pieces].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -57,13 +62,20 @@ export async function landFile(
 }
 
 /** Uploads a file as it is under a key of the bucket's layout, unless the same bytes are there. */
-export async function landObject(store: ObjectStore, path: string, key: string): Promise<'landed' | 'there already'> {
+export async function landObject(
+  store: ObjectStore,
+  path: string,
+  key: string,
+): Promise<'landed' | 'there already'> {
   const { size } = await stat(path);
   if (size === 0) throw new TerminalError('UnreadableObject', `${path} is empty: there is nothing to land.`);
   const present = await store.head(key);
   if (present !== null) {
     if (present.bytes === size) return 'there already';
-    throw new TerminalError('InvalidRequest', `${key} is there with other bytes, and raw data is never replaced. Land ${path} under another name.`);
+    throw new TerminalError(
+      'InvalidRequest',
+      `${key} is there with other bytes, and raw data is never replaced. Land ${path} under another name.`,
+    );
   }
   await store.write(key, createReadStream(path));
   return 'landed';
@@ -72,7 +84,8 @@ export async function landObject(store: ObjectStore, path: string, key: string):
 async function splitByDay(path: string, scratch: string): Promise<Map<string, Piece>> {
   const pieces = new Map<string, Piece>();
   const write = async (line: Buffer): Promise<void> => {
-    const name = readEventDay(line.toString('utf8')) ?? (line.toString('latin1').trim() === '' ? null : UNDATED);
+    const name =
+      readEventDay(line.toString('utf8')) ?? (line.toString('latin1').trim() === '' ? null : UNDATED);
     if (name === null) return;
     const file = join(scratch, name);
     const piece = pieces.get(name) ?? { path: file, out: createWriteStream(file), lines: 0 };

@@ -35,7 +35,9 @@ export async function mirrorTables(store: ObjectStore): Promise<number> {
   return stale.length;
 }
 
-function listMirrorFiles(state: CatalogState): Map<string, { readonly key: string; readonly sha256: string }> {
+function listMirrorFiles(
+  state: CatalogState,
+): Map<string, { readonly key: string; readonly sha256: string }> {
   const files = new Map<string, { key: string; sha256: string }>();
   for (const [day, entry] of state.eventDays) {
     for (const table of dayTables) files.set(keys.mirrorDay(table, day), entry.tables[table]);

@@ -29,7 +29,10 @@ export class ObjectCache {
   async prune(maxBytes: number): Promise<void> {
     const names = await readdir(this.folder).catch(() => []);
     const files = await Promise.all(
-      names.map(async (name) => ({ path: join(this.folder, name), info: await stat(join(this.folder, name)) })),
+      names.map(async (name) => ({
+        path: join(this.folder, name),
+        info: await stat(join(this.folder, name)),
+      })),
     );
     files.sort((a, b) => b.info.mtimeMs - a.info.mtimeMs);
     let total = 0;

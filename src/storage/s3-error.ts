@@ -8,7 +8,8 @@ export interface S3Place {
 }
 
 const deniedAdvice: Record<string, string> = {
-  InvalidAccessKeyId: 'The access key id is not known there. Set s3.accessKeyId and s3.secretAccessKey to a valid pair.',
+  InvalidAccessKeyId:
+    'The access key id is not known there. Set s3.accessKeyId and s3.secretAccessKey to a valid pair.',
   SignatureDoesNotMatch: 'The secret does not belong to the access key id. Check s3.secretAccessKey.',
   ExpiredToken: 'The session token has expired. Renew the credentials.',
 };
@@ -32,11 +33,17 @@ export function explainS3Error(error: unknown, place: S3Place, action: string): 
     return new StorageError('conflict', `${action}: the object was changed by another writer.`, error);
   }
   if (name === 'NoSuchBucket') {
-    return new StorageError('no-bucket', `${where} does not exist. Create the bucket, or set s3.bucket.`, error);
+    return new StorageError(
+      'no-bucket',
+      `${where} does not exist. Create the bucket, or set s3.bucket.`,
+      error,
+    );
   }
-  if (status === 404) return new StorageError('not-found', `${action}: there is no such object in ${where}.`, error);
+  if (status === 404)
+    return new StorageError('not-found', `${action}: there is no such object in ${where}.`, error);
   if (status === 403 || status === 401 || name === 'CredentialsProviderError') {
-    const advice = deniedAdvice[name] ?? 'The credentials have no right to it: check the bucket’s owner and policy.';
+    const advice =
+      deniedAdvice[name] ?? 'The credentials have no right to it: check the bucket’s owner and policy.';
     return new StorageError('denied', `${action}: ${where} refused (${name}). ${advice}`, error);
   }
   if (unreachableCodes.has(code) || name === 'TimeoutError') {

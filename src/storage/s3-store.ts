@@ -63,7 +63,9 @@ export class S3Store implements ObjectStore {
     let token: string | undefined;
     do {
       const input = { Bucket: this.bucket, Prefix: prefix, ContinuationToken: token };
-      const page = await this.ask(`Listing ${prefix}`, () => this.client.send(new ListObjectsV2Command(input)));
+      const page = await this.ask(`Listing ${prefix}`, () =>
+        this.client.send(new ListObjectsV2Command(input)),
+      );
       for (const { Key, Size, ETag } of page.Contents ?? []) {
         if (Key !== undefined) yield { key: Key, bytes: Size ?? 0, etag: bare(ETag), versionId: null };
       }
@@ -74,7 +76,12 @@ export class S3Store implements ObjectStore {
   async head(key: string): Promise<ObjectInfo | null> {
     try {
       const found = await this.client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key }));
-      return { key, bytes: found.ContentLength ?? 0, etag: bare(found.ETag), versionId: found.VersionId ?? null };
+      return {
+        key,
+        bytes: found.ContentLength ?? 0,
+        etag: bare(found.ETag),
+        versionId: found.VersionId ?? null,
+      };
     } catch (error) {
       const explained = explainS3Error(error, this.place, `Looking for ${key}`);
       if (explained.kind === 'not-found') return null;

@@ -49,7 +49,12 @@ export function listDayStates(
     const span = windows.lateWindowDays + windows.futureWindowDays + 1;
     const arrivals = Array.from({ length: span }, (_, k) => addDays(day, k - windows.futureWindowDays));
     const settled = arrivals.every((arrival) => arrival < firstArrival || published.has(arrival));
-    return { day, complete: published.has(day), settled: settled && published.has(day), hasRows: withRows.has(day) };
+    return {
+      day,
+      complete: published.has(day),
+      settled: settled && published.has(day),
+      hasRows: withRows.has(day),
+    };
   });
 }
 
@@ -69,7 +74,15 @@ export function dayStatesFrame(states: readonly DayState[]): DataFrame {
       gaps_before: gapsBefore,
       has_rows: states.map(({ hasRows }) => hasRows),
     },
-    { schema: { date: pl.Int32, complete: pl.Bool, settled: pl.Bool, gaps_before: pl.Int64, has_rows: pl.Bool } },
+    {
+      schema: {
+        date: pl.Int32,
+        complete: pl.Bool,
+        settled: pl.Bool,
+        gaps_before: pl.Int64,
+        has_rows: pl.Bool,
+      },
+    },
   );
   return frame.withColumn(pl.col('date').cast(pl.Date));
 }

@@ -29,12 +29,17 @@ export async function cleanEvents(
   day: Day,
   baseCurrency: string,
 ): Promise<CleanedEvents> {
-  const rows = pl.concat(pieces.map((piece) => piece.rows.withColumn(dayLiteral(piece.arrival).alias('arrival_day'))));
+  const rows = pl.concat(
+    pieces.map((piece) => piece.rows.withColumn(dayLiteral(piece.arrival).alias('arrival_day'))),
+  );
   const marked = rows
     .filter(pl.col('event_day').eq(dayLiteral(day)))
     .withColumn(pl.col('event_id').isDuplicated().alias('shared'));
   const total = await countRows(marked);
-  const sharing = await marked.filter(pl.col('shared')).withColumn(canonicalText().alias('canonical')).collect();
+  const sharing = await marked
+    .filter(pl.col('shared'))
+    .withColumn(canonicalText().alias('canonical'))
+    .collect();
   const ordered = sharing.sort({
     by: ['event_id', 'arrival_day', 'timestamp', 'canonical'],
     maintainOrder: true,
@@ -81,11 +86,21 @@ function derivedColumns(baseCurrency: string): Expr[] {
     pl.col('timestamp').cast(pl.Date).alias('date'),
     pl.col('timestamp').dt.hour().cast(pl.Int8).alias('hour'),
     pl.col('timestamp').dt.weekday().cast(pl.Int8).alias('weekday'),
-    pl.when(isPurchase.and(pl.col('currency').isNull())).then(pl.lit(baseCurrency)).otherwise(pl.col('currency')).alias('currency'),
+    pl
+      .when(isPurchase.and(pl.col('currency').isNull()))
+      .then(pl.lit(baseCurrency))
+      .otherwise(pl.col('currency'))
+      .alias('currency'),
   ];
 }
 
 function outputColumns(): string[] {
-  const [id, player, type, timestamp, ...rest] = contractColumns as [string, string, string, string, ...string[]];
+  const [id, player, type, timestamp, ...rest] = contractColumns as [
+    string,
+    string,
+    string,
+    string,
+    ...string[],
+  ];
   return [id, player, type, timestamp, 'date', 'hour', 'weekday', 'arrival_day', ...rest];
 }

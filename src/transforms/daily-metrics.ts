@@ -6,7 +6,10 @@ const asNumber = (name: string) => pl.col(name).cast(pl.Float64);
 
 /** A share or an average; null where there is nothing to divide by. */
 function ratio(numerator: string, denominator: string): Expr {
-  return pl.when(asNumber(denominator).gt(pl.lit(0))).then(asNumber(numerator).div(asNumber(denominator))).otherwise(pl.lit(null));
+  return pl
+    .when(asNumber(denominator).gt(pl.lit(0)))
+    .then(asNumber(numerator).div(asNumber(denominator)))
+    .otherwise(pl.lit(null));
 }
 
 /**
@@ -27,7 +30,8 @@ export function buildDailyMetrics(
     (days, table) => days.join(table, { on: 'date', how: 'left' }),
     windowStates(dayStates).filter(pl.col('has_rows')).join(perDay(activity), { on: 'date', how: 'left' }),
   );
-  const onlyIf = (condition: string, value: Expr) => pl.when(pl.col(condition)).then(value).otherwise(pl.lit(null));
+  const onlyIf = (condition: string, value: Expr) =>
+    pl.when(pl.col(condition)).then(value).otherwise(pl.lit(null));
   return joined
     .withColumns(
       onlyIf('week_complete', pl.col('wau_any')).alias('wau'),
@@ -76,7 +80,10 @@ const dailyMetricsColumns = [
 
 function perDay(activity: LazyDataFrame): LazyDataFrame {
   const isNew = pl.col('acquisition_date').eq(pl.col('date'));
-  const wasHereYesterday = pl.col('previous_date').eq(shiftDays(pl.col('date'), -1)).fillNull(pl.lit(false));
+  const wasHereYesterday = pl
+    .col('previous_date')
+    .eq(shiftDays(pl.col('date'), -1))
+    .fillNull(pl.lit(false));
   const total = (condition: Expr, name: string) => condition.sum().cast(pl.Int64).alias(name);
   return activity
     .groupBy('date')
@@ -103,17 +110,29 @@ function countDormant(activity: LazyDataFrame): LazyDataFrame {
 
 function windowStates(dayStates: LazyDataFrame): LazyDataFrame {
   const completeIn = (days: number) =>
-    pl.col('complete').cast(pl.Int64).rollingSum({ windowSize: days, minPeriods: days }).eq(pl.lit(days)).fillNull(pl.lit(false));
+    pl
+      .col('complete')
+      .cast(pl.Int64)
+      .rollingSum({ windowSize: days, minPeriods: days })
+      .eq(pl.lit(days))
+      .fillNull(pl.lit(false));
   const isFirst = pl.col('date').eq(pl.col('date').min());
-  return dayStates.sort({ by: ['date'] }).withColumns(
-    completeIn(7).alias('week_complete'),
-    completeIn(30).alias('month_complete'),
-    pl.col('complete').shift(1).fillNull(pl.lit(false)).or(isFirst).alias('yesterday_known'),
-  );
+  return dayStates
+    .sort({ by: ['date'] })
+    .withColumns(
+      completeIn(7).alias('week_complete'),
+      completeIn(30).alias('month_complete'),
+      pl.col('complete').shift(1).fillNull(pl.lit(false)).or(isFirst).alias('yesterday_known'),
+    );
 }
 
 function retentionOf(retention: LazyDataFrame, dayN: number): LazyDataFrame {
   return retention
-    .filter(pl.col('day_n').eq(pl.lit(dayN)).and(pl.col('kind').eq(pl.lit('classic'))))
+    .filter(
+      pl
+        .col('day_n')
+        .eq(pl.lit(dayN))
+        .and(pl.col('kind').eq(pl.lit('classic'))),
+    )
     .select(pl.col('cohort_date').alias('date'), pl.col('rate').alias(`retention_d${dayN}`));
 }

@@ -25,7 +25,10 @@ export function aggregatePlayerDays(events: LazyDataFrame, baseCurrency: string)
       countOf('achievement_unlocked', 'achievements'),
       countOf('purchase', 'purchases'),
       ofType('purchase').and(inBase.not()).sum().cast(pl.Int64).alias('purchases_other_currency'),
-      ofType('purchase').and(pl.col('amount').cast(pl.Float64).gt(pl.lit(0))).any().alias('is_payer'),
+      ofType('purchase')
+        .and(pl.col('amount').cast(pl.Float64).gt(pl.lit(0)))
+        .any()
+        .alias('is_payer'),
       pl.col('amount').filter(inBase).sum().cast(pl.Decimal(18, 4)).alias('revenue'),
       countOf('ad_watched', 'ads_watched'),
       pl.col('revenue').filter(ofType('ad_watched')).sum().cast(pl.Decimal(18, 4)).alias('ad_revenue'),

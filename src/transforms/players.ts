@@ -26,17 +26,20 @@ export function buildPlayers(playerDays: LazyDataFrame, profiles: LazyDataFrame)
       known('platform'),
       known('source'),
     );
-  const acquired = pl.minHorizontal([pl.col('profile_date'), pl.col('registered_date'), pl.col('first_active_date')]);
+  const acquired = pl.minHorizontal([
+    pl.col('profile_date'),
+    pl.col('registered_date'),
+    pl.col('first_active_date'),
+  ]);
   const either = (name: string) =>
-    pl.when(pl.col(name).isNotNull()).then(pl.col(name)).otherwise(pl.col(`event_${name}`)).alias(name);
+    pl
+      .when(pl.col(name).isNotNull())
+      .then(pl.col(name))
+      .otherwise(pl.col(`event_${name}`))
+      .alias(name);
   return lifetime
     .join(profiles, { on: 'player_id', how: 'left' })
-    .withColumns(
-      acquired.alias('acquisition_date'),
-      either('country'),
-      either('platform'),
-      either('source'),
-    )
+    .withColumns(acquired.alias('acquisition_date'), either('country'), either('platform'), either('source'))
     .withColumn(
       pl
         .when(pl.col('acquisition_date').eq(pl.col('profile_date')))

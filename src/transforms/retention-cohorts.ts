@@ -22,9 +22,21 @@ export function buildRetentionCohorts(
   const cells = cohorts
     .join(ages, { how: 'cross' })
     .withColumn(shiftDays(pl.col('cohort_date'), pl.col('day_n')).alias('target_date'))
-    .filter(pl.col('day_n').ltEq(pl.lit(SHORTEST_HORIZON)).or(pl.col('target_date').ltEq(pl.col('last_date'))));
+    .filter(
+      pl
+        .col('day_n')
+        .ltEq(pl.lit(SHORTEST_HORIZON))
+        .or(pl.col('target_date').ltEq(pl.col('last_date'))),
+    );
   const back = activity
-    .withColumn(pl.col('date').cast(pl.Int32).sub(pl.col('acquisition_date').cast(pl.Int32)).cast(pl.Int64).alias('day_n'))
+    .withColumn(
+      pl
+        .col('date')
+        .cast(pl.Int32)
+        .sub(pl.col('acquisition_date').cast(pl.Int32))
+        .cast(pl.Int64)
+        .alias('day_n'),
+    )
     .groupBy(['acquisition_date', 'day_n'])
     .agg(pl.len().cast(pl.Int64).alias('back'));
   const mature = pl.col('cohort_complete').and(pl.col('target_complete')).fillNull(pl.lit(false));
@@ -35,7 +47,14 @@ export function buildRetentionCohorts(
     .withColumnRenamed('complete', 'target_complete')
     .join(back, { leftOn: ['cohort_date', 'day_n'], rightOn: ['acquisition_date', 'day_n'], how: 'left' })
     .withColumn(mature.alias('mature'))
-    .withColumn(pl.when(pl.col('mature')).then(pl.col('back').fillNull(pl.lit(0))).otherwise(pl.lit(null)).cast(pl.Int64).alias('retained'))
+    .withColumn(
+      pl
+        .when(pl.col('mature'))
+        .then(pl.col('back').fillNull(pl.lit(0)))
+        .otherwise(pl.lit(null))
+        .cast(pl.Int64)
+        .alias('retained'),
+    )
     .select(
       pl.col('cohort_date'),
       pl.col('day_n'),
@@ -54,7 +73,11 @@ function ageColumn(cohorts: LazyDataFrame, dayStates: LazyDataFrame): LazyDataFr
   const span = pl.col('last_date').cast(pl.Int32).sub(pl.col('first_date').cast(pl.Int32));
   return first
     .join(last, { how: 'cross' })
-    .withColumn(pl.intRanges(pl.lit(0), pl.maxHorizontal([span, pl.lit(SHORTEST_HORIZON)]).add(pl.lit(1))).alias('day_n'))
+    .withColumn(
+      pl
+        .intRanges(pl.lit(0), pl.maxHorizontal([span, pl.lit(SHORTEST_HORIZON)]).add(pl.lit(1)))
+        .alias('day_n'),
+    )
     .explode('day_n')
     .select(pl.col('day_n').cast(pl.Int64), pl.col('last_date'));
 }

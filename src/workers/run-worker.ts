@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createComputeActivities, createOrchestrationActivities } from '../activities/create-activities.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
@@ -55,20 +55,25 @@ export async function startWorker(config: Config, logger: Logger): Promise<Runni
     activities: createComputeActivities(deps),
     maxConcurrentActivityTaskExecutions: slots,
   });
-  logger.info({ queues: [config.worker.orchestrationQueue, config.worker.computeQueue], slots }, 'worker is polling');
-  const ended = runAll([orchestration, compute]).finally(async () => {
+  logger.info(
+    { queues: [config.worker.orchestrationQueue, config.worker.computeQueue], slots },
+    'worker is polling',
+  );
+  const ended = runAll([orchestration, compute], async () => {
     await connection.close();
     await close();
   });
   return { ended, stop: () => stopAll([orchestration, compute]) };
 }
 
-async function runAll(workers: readonly Worker[]): Promise<void> {
+async function runAll(workers: readonly Worker[], close: () => Promise<void>): Promise<void> {
   try {
     await Promise.all(workers.map((worker) => worker.run()));
   } catch (error) {
     stopAll(workers);
     throw error;
+  } finally {
+    await close();
   }
 }
 

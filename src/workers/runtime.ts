@@ -16,7 +16,9 @@ export function installRuntime(logger: Logger): void {
   };
   Runtime.install({
     logger: new DefaultLogger('WARN', write),
-    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} } },
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
+    },
     shutdownSignals: [],
   });
 }

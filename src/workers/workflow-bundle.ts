@@ -14,7 +14,10 @@ const sources = ['src/workflows', 'src/domain', 'package-lock.json'];
  * Path of the bundled workflow code, in the cache when the same sources were bundled before, so that a worker starts without
  * bundling again. Fails when workflow code imports what a workflow can't, such as a Node builtin.
  */
-export async function bundleWorkflows(cacheFolder: string, logger: Logger): Promise<WorkerOptions['workflowBundle']> {
+export async function bundleWorkflows(
+  cacheFolder: string,
+  logger: Logger,
+): Promise<WorkerOptions['workflowBundle']> {
   const codePath = join(cacheFolder, `workflows-${await hashSources()}.js`);
   const present = await readFile(codePath).then(
     () => true,
@@ -22,7 +25,14 @@ export async function bundleWorkflows(cacheFolder: string, logger: Logger): Prom
   );
   if (!present) {
     logger.info('bundling workflow code');
-    const log = { trace: noLog, debug: noLog, info: noLog, log: noLog, warn: noLog, error: logger.error.bind(logger) };
+    const log = {
+      trace: noLog,
+      debug: noLog,
+      info: noLog,
+      log: noLog,
+      warn: noLog,
+      error: logger.error.bind(logger),
+    };
     const { code } = await bundleWorkflowCode({ workflowsPath, logger: log });
     const partial = `${codePath}.partial-${process.pid}`;
     await mkdir(dirname(codePath), { recursive: true });
@@ -48,6 +58,9 @@ async function hashSources(): Promise<string> {
 async function removeOthers(folder: string, keep: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => /^workflows-[0-9a-f]+\.js$/.test(name));
   await Promise.all(
-    names.map((name) => join(folder, name)).filter((path) => path !== keep).map((path) => rm(path, { force: true })),
+    names
+      .map((name) => join(folder, name))
+      .filter((path) => path !== keep)
+      .map((path) => rm(path, { force: true })),
   );
 }

@@ -21,5 +21,5 @@ export async function acceptArrival(
     await generate.executeWithOptions({ summary: `${day}: ${request.players} players` }, [{ day, request }]);
   }
   onStage('validate');
-  return validate.executeWithOptions({ summary: `${day}` }, [{ day }]);
+  return validate.executeWithOptions({ summary: day }, [{ day }]);
 }

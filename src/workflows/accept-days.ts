@@ -1,15 +1,15 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
+  isCancellation,
   ParentClosePolicy,
   proxyActivities,
   startChild,
   WorkflowIdReusePolicy,
-  isCancellation,
 } from '@temporalio/workflow';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { OrchestrationActivities } from '../activities/create-activities.ts';
 import type { AcceptedArrival } from '../domain/arrival.ts';
 import type { Day } from '../domain/day.ts';
-import { type DayInput, dayWorkflowId, type DayResult, type WorkflowSettings } from '../domain/pipeline.ts';
+import { type DayInput, type DayResult, dayWorkflowId, type WorkflowSettings } from '../domain/pipeline.ts';
 import type { dayWorkflow } from './day.ts';
 import { describeFailure } from './failures.ts';
 import { waitingForRun } from './policies.ts';
@@ -46,7 +46,9 @@ export async function acceptDays(
 }
 
 async function runDay(input: DayInput, settings: WorkflowSettings): Promise<DayResult> {
-  const { awaitRunningDay } = proxyActivities<Pick<OrchestrationActivities, 'awaitRunningDay'>>(waitingForRun(settings));
+  const { awaitRunningDay } = proxyActivities<Pick<OrchestrationActivities, 'awaitRunningDay'>>(
+    waitingForRun(settings),
+  );
   for (;;) {
     try {
       const child = await startChild<typeof dayWorkflow>('dayWorkflow', {

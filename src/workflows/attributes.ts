@@ -1,5 +1,5 @@
-import { upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
+import { upsertSearchAttributes } from '@temporalio/workflow';
 import { searchAttributes } from '../domain/pipeline.ts';
 
 const keys = {
@@ -11,6 +11,9 @@ const keys = {
 
 /** Sets Questline's search attributes of this run; what is not named stays. */
 export function markRun(values: Partial<Record<keyof typeof keys, string>>): void {
-  const pairs = Object.entries(values).map(([name, value]) => ({ key: keys[name as keyof typeof keys], value }));
+  const pairs = Object.entries(values).map(([name, value]) => ({
+    key: keys[name as keyof typeof keys],
+    value,
+  }));
   upsertSearchAttributes(pairs);
 }

@@ -44,7 +44,10 @@ export async function backfillWorkflow(input: BackfillInput): Promise<BackfillRe
     return continueAsNew<typeof backfillWorkflow>({ ...input, from: next.from, soFar: done });
   }
   const outcomes = tracker.outcomes;
-  markRun({ stage: 'done', verdict: outcomes.some(({ state }) => state === 'failed') ? 'partly failed' : 'passed' });
+  markRun({
+    stage: 'done',
+    verdict: outcomes.some(({ state }) => state === 'failed') ? 'partly failed' : 'passed',
+  });
   tracker.enter('done');
   return { days: outcomes, snapshot };
 }

@@ -32,7 +32,9 @@ export async function buildAndPublish(
     );
     tracker.enter('publish');
     const summary = `${arrivals.length} arrivals, ${built.length} event days`;
-    const result = await publish.executeWithOptions({ summary }, [{ base, arrivals, built, removed, trigger }]);
+    const result = await publish.executeWithOptions({ summary }, [
+      { base, arrivals, built, removed, trigger },
+    ]);
     if (result.outcome !== 'moved') {
       tracker.publish(arrivals.map(({ day }) => day));
       return result;

@@ -1,5 +1,10 @@
-import { ApplicationFailure, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  proxyActivities,
+  proxyLocalActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { OrchestrationActivities } from '../activities/create-activities.ts';
 import { addDays, dayOf } from '../domain/day.ts';
 import type { BackfillResult } from '../domain/pipeline.ts';
@@ -26,7 +31,8 @@ export interface DailyInput {
 export async function dailyWorkflow({ dayOffset }: DailyInput): Promise<BackfillResult> {
   const nominal = workflowInfo().typedSearchAttributes.get(scheduledStart);
   if (nominal === undefined) {
-    const message = 'dailyWorkflow is started by the schedule, which gives it its day. To run one day, start dayWorkflow.';
+    const message =
+      'dailyWorkflow is started by the schedule, which gives it its day. To run one day, start dayWorkflow.';
     throw ApplicationFailure.nonRetryable(message, 'InvalidRequest');
   }
   const day = addDays(dayOf(nominal), dayOffset);
@@ -35,14 +41,21 @@ export async function dailyWorkflow({ dayOffset }: DailyInput): Promise<Backfill
     const settings = await readSettings();
     const days = [...(await listDueDays({ day })), day];
     const tracker = new Tracker(days);
-    const child = { trigger: 'schedule' as const, ...(settings.generate === null ? {} : { generate: settings.generate }) };
+    const child = {
+      trigger: 'schedule' as const,
+      ...(settings.generate === null ? {} : { generate: settings.generate }),
+    };
     const accepted = await acceptDays(days, child, settings.backfillConcurrency, settings, tracker);
-    const published = accepted.length === 0 ? null : await buildAndPublish(accepted, settings, 'schedule', tracker);
+    const published =
+      accepted.length === 0 ? null : await buildAndPublish(accepted, settings, 'schedule', tracker);
     const own = tracker.outcomes.find((outcome) => outcome.day === day);
     if (own?.state === 'failed') throw ApplicationFailure.nonRetryable(own.failure, 'DayFailed');
     markRun({ stage: 'done', verdict: 'passed' });
     tracker.enter('done');
-    return { days: tracker.outcomes, snapshot: published?.outcome === 'moved' ? null : (published?.snapshot ?? null) };
+    return {
+      days: tracker.outcomes,
+      snapshot: published?.outcome === 'moved' ? null : (published?.snapshot ?? null),
+    };
   } catch (error) {
     markRun({ verdict: 'failed' });
     throw toWorkflowFailure(error);

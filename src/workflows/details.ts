@@ -1,13 +1,15 @@
 import type { DayOutcome, Progress } from '../domain/pipeline.ts';
 
-const number = (n: number | undefined) => (n === undefined ? '' : String(n).replaceAll(/\B(?=(\d{3})+$)/g, ','));
+const number = (n: number | undefined) =>
+  n === undefined ? '' : String(n).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 
 /** A run's progress as the markdown that Web UI shows: a line about the whole, and a table of days. */
 export function describeProgress({ stage, days, eventDays }: Progress): string {
   const states = new Map<string, number>();
   for (const { state } of days) states.set(state, (states.get(state) ?? 0) + 1);
   const counts = [...states].map(([state, n]) => `${n} ${state}`).join(', ');
-  const built = eventDays.planned === 0 ? '' : ` · event days built: ${eventDays.built} of ${eventDays.planned}`;
+  const built =
+    eventDays.planned === 0 ? '' : ` · event days built: ${eventDays.built} of ${eventDays.planned}`;
   const rows = days.filter(({ state }) => state !== 'waiting').map(describeDay);
   return [
     `**${stage}** · ${counts}${built}`,

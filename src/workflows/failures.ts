@@ -1,9 +1,15 @@
-import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, isCancellation } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  isCancellation,
+} from '@temporalio/workflow';
 
 /** The application failure at the root of what an activity or a child workflow threw, or null. */
 export function findCause(error: unknown): ApplicationFailure | null {
   if (error instanceof ApplicationFailure) return error;
-  if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) return findCause(error.cause);
+  if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure)
+    return findCause(error.cause);
   return null;
 }
 

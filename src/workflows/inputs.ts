@@ -19,6 +19,9 @@ function check<T>(read: () => T, example: string): T {
   try {
     return read();
   } catch (error) {
-    throw ApplicationFailure.nonRetryable(`${(error as Error).message} An input is, for example, ${example}`, 'InvalidRequest');
+    throw ApplicationFailure.nonRetryable(
+      `${(error as Error).message} An input is, for example, ${example}`,
+      'InvalidRequest',
+    );
   }
 }

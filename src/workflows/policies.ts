@@ -12,17 +12,29 @@ function onComputeQueue(settings: PolicySettings): Pick<ActivityOptions, 'taskQu
 
 /** Reading raw text, or making it: minutes, tried again when a worker or the store goes away. */
 export function readingRaw(settings: PolicySettings): ActivityOptions {
-  return { ...onComputeQueue(settings), startToCloseTimeout: '30m', retry: { ...backoff, maximumAttempts: 10 } };
+  return {
+    ...onComputeQueue(settings),
+    startToCloseTimeout: '30m',
+    retry: { ...backoff, maximumAttempts: 10 },
+  };
 }
 
 /** Work over one event day's rows. */
 export function computingDay(settings: PolicySettings): ActivityOptions {
-  return { ...onComputeQueue(settings), startToCloseTimeout: '30m', retry: { ...backoff, maximumAttempts: 10 } };
+  return {
+    ...onComputeQueue(settings),
+    startToCloseTimeout: '30m',
+    retry: { ...backoff, maximumAttempts: 10 },
+  };
 }
 
 /** The commit: short, and worth many tries, since everything before it is done. */
 export function committing(settings: PolicySettings): ActivityOptions {
-  return { ...onComputeQueue(settings), startToCloseTimeout: '15m', retry: { ...backoff, maximumAttempts: 20 } };
+  return {
+    ...onComputeQueue(settings),
+    startToCloseTimeout: '15m',
+    retry: { ...backoff, maximumAttempts: 20 },
+  };
 }
 
 /** Small reads of the catalog. */

@@ -1,161 +1,166 @@
-import { mkdtempSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineCounter, parseDocument, isMap, isScalar, type YAMLMap } from 'yaml';
-import { ConfigError } from '../../src/config/config-error.ts';
-import { describeConfig } from '../../src/config/describe.ts';
 import { configKeys } from '../../src/config/key-paths.ts';
-import { loadConfig, projectRoot } from '../../src/config/load.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { configSchema } from '../../src/config/schema.ts';
-import { hashConfig } from '../../src/config/table-config.ts';
+import { valueAt } from '../../src/config/tree.ts';
+import { listProblems, makeRoot } from './temporary-root.ts';
 
-function makeRoot(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'questline-config-'));
-  mkdirSync(join(root, 'config'));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(root, 'config', name), text);
-  return root;
-}
-
-function problemsOf(files: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = {}): readonly string[] {
-  try {
-    loadConfig(env, makeRoot(files));
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError);
-    return (error as ConfigError).problems;
-  }
-  throw new Error('the configuration was taken');
-}
+const bucket = (name: string) => `s3:\n  bucket: ${name}\n`;
 
 describe('loadConfig', () => {
-  it('works with no file at all', () => {
-    const { config, origins } = loadConfig({}, mkdtempSync(join(tmpdir(), 'questline-none-')));
-    expect(config).toEqual(configSchema.parse({}));
-    expect(new Set(origins.values())).toEqual(new Set(['default']));
-  });
+  it.each([{}, { QUESTLINE_ENV: 'production' }, { QUESTLINE_ENV: '', QUESTLINE_CONFIG: '' }])(
+    'works with no file at all, with %j',
+    (env) => {
+      const { config, origins, environment } = loadConfig(env, makeRoot());
+      expect(config).toEqual(configSchema.parse({}));
+      expect(environment).toBe(env.QUESTLINE_ENV || 'development');
+      expect([...origins.keys()]).toEqual(configKeys.map(({ path }) => path));
+      expect(new Set(origins.values())).toEqual(new Set(['default']));
+    },
+  );
 
-  it('lays the environment over the defaults, one’s own file over that, and variables over all', () => {
-    const own = join(makeRoot({ 'mine.yaml': 's3:\n  region: three\n  bucket: own-bucket\n' }), 'config', 'mine.yaml');
+  it('takes empty files and empty sections as nothing said', () => {
     const root = makeRoot({
-      'default.yaml': 's3:\n  region: one\n  bucket: one-bucket\nworker:\n  memoryMb: 111\n',
-      'production.yaml': 's3:\n  region: two\n  bucket: two-bucket\n',
+      'config/default.yaml': '# nothing\n',
+      'config/development.yaml': 's3:\ntemporal: ~\n',
     });
-    const env = { QUESTLINE_ENV: 'production', QUESTLINE_CONFIG: own, QUESTLINE_S3_BUCKET: 'four-bucket' };
-    const { config, origins, environment } = loadConfig(env, root);
-    expect([config.worker.memoryMb, config.s3.region, config.s3.bucket, environment]).toEqual([111, 'three', 'four-bucket', 'production']);
-    expect(origins.get('worker.memoryMb')).toBe('config/default.yaml:5');
-    expect(origins.get('s3.region')).toMatch(/mine\.yaml:2$/);
-    expect(origins.get('s3.bucket')).toBe('QUESTLINE_S3_BUCKET');
+    expect(loadConfig({}, root).config).toEqual(configSchema.parse({}));
   });
 
-  it('reads numbers, booleans and lists from variables, and the usual ones of Temporal below its own', () => {
-    const env = {
-      QUESTLINE_TEMPORAL_TLS_ENABLED: 'true',
-      QUESTLINE_PIPELINE_LATE_WINDOW_DAYS: '3',
-      QUESTLINE_QUALITY_REQUIRED_TYPES: 'purchase, ad_watched',
-      TEMPORAL_ADDRESS: 'usual:7233',
-      TEMPORAL_NAMESPACE: 'usual',
-      QUESTLINE_TEMPORAL_NAMESPACE: 'own',
-    };
-    const { config } = loadConfig(env, makeRoot({}));
-    expect(config.temporal.tls.enabled).toBe(true);
-    expect(config.pipeline.lateWindowDays).toBe(3);
-    expect(config.quality.requiredTypes).toEqual(['purchase', 'ad_watched']);
-    expect([config.temporal.address, config.temporal.namespace]).toEqual(['usual:7233', 'own']);
+  it('takes each key from the highest source that names it, and says which', () => {
+    const sources = [
+      { file: 'config/default.yaml', origin: 'config/default.yaml:2' },
+      { file: 'config/production.yaml', origin: 'config/production.yaml:2' },
+      { file: 'own/default.yaml', origin: 'own/default.yaml:2' },
+      { file: 'own/production.yaml', origin: 'own/production.yaml:2' },
+      { variable: 'TEMPORAL_NAMESPACE', origin: 'TEMPORAL_NAMESPACE' },
+      { variable: 'QUESTLINE_TEMPORAL_NAMESPACE', origin: 'QUESTLINE_TEMPORAL_NAMESPACE' },
+    ];
+    for (let chosen = 0; chosen < 2 ** sources.length; chosen += 1) {
+      const named = sources.filter((_, n) => chosen & (2 ** n));
+      const files = named.flatMap(({ file, origin }) =>
+        file === undefined ? [] : [[file, `temporal:\n  namespace: ${origin.replace(':', '-')}\n`] as const],
+      );
+      const root = makeRoot({ 'own/default.yaml': '', ...Object.fromEntries(files) });
+      const variables = named.flatMap(({ variable }) =>
+        variable === undefined ? [] : [[variable, variable] as const],
+      );
+      const env = {
+        QUESTLINE_ENV: 'production',
+        QUESTLINE_CONFIG: join(root, 'own'),
+        ...Object.fromEntries(variables),
+      };
+      const { config, origins } = loadConfig(env, root);
+      const top = named.at(-1)?.origin ?? 'default';
+      expect(config.temporal.namespace).toBe(top.replace(':', '-'));
+      expect(origins.get('temporal.namespace')).toBe(top);
+    }
   });
-});
 
-describe('a configuration that is wrong', () => {
-  it('names file, line, key and what is allowed, all problems at once', () => {
-    const problems = problemsOf(
-      { 'default.yaml': 's3:\n  buckett: x\n\nembedded:\n  minioPort: 70000\nwrok:\n  a: 1\nworker: 3\n' },
-      { QUESTLINE_S3_REGOIN: 'x', QUESTLINE_WORKER_MEMORY_MB: 'lots' },
-    );
+  it('reads the file that QUESTLINE_CONFIG names after the environment’s, wherever it lies', () => {
+    const own = join(makeRoot({ 'mine.yaml': `\n${bucket('mine')}` }), 'mine.yaml');
+    const root = makeRoot({ 'config/development.yaml': `${bucket('theirs')}  region: kept\n` });
+    const { config, origins } = loadConfig({ QUESTLINE_CONFIG: own }, root);
+    expect([config.s3.bucket, config.s3.region]).toEqual(['mine', 'kept']);
+    expect(origins.get('s3.bucket')).toBe(`${own}:3`);
+  });
+
+  it('takes an environment that only a file of the project or of one’s own folder defines', () => {
+    const root = makeRoot({
+      'config/staging.yaml': bucket('staged'),
+      'own/load-test.yaml': bucket('loaded'),
+    });
+    expect(loadConfig({ QUESTLINE_ENV: 'staging' }, root).config.s3.bucket).toBe('staged');
+    const env = { QUESTLINE_ENV: 'load-test', QUESTLINE_CONFIG: join(root, 'own') };
+    expect(loadConfig(env, root).config.s3.bucket).toBe('loaded');
+  });
+
+  it.each(['prodution', 'default', '../config/production', 'toString'])('has no environment "%s"', (name) => {
+    const root = makeRoot({
+      'config/default.yaml': '',
+      'config/production.yaml': '',
+      'config/staging.yaml': '',
+    });
+    const problems = listProblems(root, { QUESTLINE_ENV: name });
+    const meant = name === 'prodution' ? ' Did you mean production?' : '';
     expect(problems).toEqual([
-      expect.stringMatching(/^config\/default\.yaml:2: s3\.buckett is not a key of s3\. Allowed: endpoint, .*Did you mean bucket\?$/),
-      expect.stringMatching(/^config\/default\.yaml:6: wrok is not a section of the configuration\. Allowed: temporal, .*worker/),
-      expect.stringMatching(/^config\/default\.yaml:8: worker is a section, not a value/),
-      'QUESTLINE_S3_REGOIN is not a variable of Questline. Did you mean QUESTLINE_S3_REGION?',
-      'config/default.yaml:5: embedded.minioPort is 70000; expected at most 65535.',
-      expect.stringMatching(/^QUESTLINE_WORKER_MEMORY_MB: worker\.memoryMb is "lots"; expected/),
+      `QUESTLINE_ENV is "${name}"; expected one of development, production, staging, test.${meant}`,
     ]);
   });
 
-  it.each([
-    ['s3:\n  bucket: a\n  bucket: b\n', /^config\/default\.yaml:3: Map keys must be unique/],
-    ['s3: [\n', /^config\/default\.yaml:\d: /],
-    ['- a\n', /the file is not a map of sections/],
-    ['demo:\n  from: 2026-02-30\n  to: 2026-03-01\n', /:2: demo\.from is "2026-02-30"; expected a day of the calendar/],
-    ['demo:\n  from: 2026-03-02\n  to: 2026-03-01\n', /demo\.from is after demo\.to/],
-    ['s3:\n  accessKeyId: a\n', /set both, or neither/],
-    ['schedule:\n  timeOfDay: "25:00"\n', /expected HH:MM/],
-    ['pipeline:\n  source: magic\n', /expected one of landed, synthetic/],
-    ['generator:\n  defects:\n    late: 1.5\n', /generator\.defects\.late is 1\.5; expected at most 1/],
-    ['generator:\n  players: 2.5\n', /generator\.players is 2\.5; expected/],
-    ['s3:\n  bucket: Has_Capitals\n', /s3\.bucket is "Has_Capitals"; expected 3 to 63 characters/],
-  ])('%j is refused', (text, reason) => {
-    expect(problemsOf({ 'default.yaml': text }).join('\n')).toMatch(reason);
-  });
-
-  it('has an environment or a file that is not there', () => {
-    const files = { 'production.yaml': '', 'test.yaml': '' };
-    expect(problemsOf(files, { QUESTLINE_ENV: 'prod' })).toEqual(['QUESTLINE_ENV is "prod"; allowed: production, test.']);
-    expect(problemsOf(files, { QUESTLINE_CONFIG: '/no/such/file.yaml' })).toEqual([
-      'QUESTLINE_CONFIG is "/no/such/file.yaml", which does not exist. Give a YAML file or a folder.',
+  it('says when QUESTLINE_CONFIG names nothing, or a folder with nothing to read', () => {
+    const root = makeRoot({ 'config/default.yaml': '', 'con/other.yaml': '' });
+    const gone = join(root, 'gone.yaml');
+    const folder = join(root, 'con');
+    expect(listProblems(root, { QUESTLINE_CONFIG: gone })).toEqual([
+      `QUESTLINE_CONFIG is "${gone}", which does not exist. Give a YAML file or a folder.`,
+    ]);
+    expect(listProblems(root, { QUESTLINE_CONFIG: folder })).toEqual([
+      `QUESTLINE_CONFIG is "${folder}", a folder with neither default.yaml nor development.yaml in it.`,
     ]);
   });
 
-  it('never shows a secret’s value', () => {
-    const env = { QUESTLINE_S3_SECRET_ACCESS_KEY: 'hunter2hunter2' };
-    expect(problemsOf({}, env).join('\n')).not.toContain('hunter2');
-  });
-});
-
-describe('describeConfig', () => {
-  it('masks secrets that are set, and only those', () => {
-    const env = { QUESTLINE_S3_ACCESS_KEY_ID: 'id', QUESTLINE_S3_SECRET_ACCESS_KEY: 'secret', QUESTLINE_TEMPORAL_API_KEY: 'key' };
-    const rows = new Map(describeConfig(loadConfig(env, makeRoot({}))).map((row) => [row.key, row.value]));
-    expect(rows.get('s3.secretAccessKey')).toBe('••••');
-    expect(rows.get('temporal.apiKey')).toBe('••••');
-    expect(rows.get('s3.sessionToken')).toBeNull();
-    expect(rows.get('s3.accessKeyId')).toBe('id');
-  });
-});
-
-describe('config/default.yaml', () => {
-  const text = readFileSync(join(projectRoot, 'config', 'default.yaml'), 'utf8');
-
-  it('has every key at its default', () => {
-    const { config, origins } = loadConfig({}, makeRoot({ 'default.yaml': text }));
-    expect(config).toEqual(configSchema.parse({}));
-    for (const { path } of configKeys) expect(origins.get(path), path).toMatch(/^config\/default\.yaml:\d+$/);
+  it('says when a file can’t be read', () => {
+    const root = makeRoot({ 'config/default.yaml/file-in-a-folder': '' });
+    expect(listProblems(root)).toEqual([
+      expect.stringMatching(/^config\/default\.yaml: can't be read: EISDIR/),
+    ]);
   });
 
-  it('says of every key what it does', () => {
-    const lines = text.split('\n');
-    const counter = new LineCounter();
-    const document = parseDocument(text, { lineCounter: counter });
-    const silent: string[] = [];
-    const visit = (map: YAMLMap, depth: number) => {
-      for (const { key, value } of map.items) {
-        if (isScalar(key) && depth > 0) {
-          const line = counter.linePos(key.range?.[0] ?? 0).line;
-          if (!/^\s*#/.test(lines[line - 2] ?? '') && !isMap(value)) silent.push(String(key.value));
+  it('tells all problems of all sources at once', () => {
+    const root = makeRoot({
+      'config/default.yaml': 's3:\n  buckett: x\nembedded:\n  minioPort: abc\n',
+      'config/development.yaml': 'worker: [\n',
+      'config/production.yaml': 'not: read\n',
+    });
+    const problems = listProblems(root, {
+      QUESTLINE_GENERATOR_SEED: 'dice',
+      QUESTLINE_GENERATOR_PLYERS: '7',
+    });
+    expect(problems).toEqual([
+      'config/default.yaml:2: s3.buckett is not a key of s3. Allowed: endpoint, region, bucket, pathStyle, accessKeyId, secretAccessKey, sessionToken, checksums. Did you mean bucket?',
+      expect.stringMatching(/^config\/development\.yaml:2: not valid YAML: /),
+      expect.stringMatching(/^QUESTLINE_GENERATOR_PLYERS is not a variable of Questline\./),
+      'config/default.yaml:4: embedded.minioPort is "abc"; expected a whole number from 0 to 65535.',
+      'QUESTLINE_GENERATOR_SEED: generator.seed is "dice"; expected a whole number from 0 to 4294967295.',
+    ]);
+  });
+
+  it('freezes the configuration in all its depth', () => {
+    const root = makeRoot({ 'config/default.yaml': 'quality:\n  requiredTypes: [purchase]\n' });
+    for (const { config } of [loadConfig({}, root), loadConfig({}, makeRoot())]) {
+      const sections = [config, config.temporal.tls, config.quality.requiredTypes, ...Object.values(config)];
+      for (const section of [...sections, config.generator.defects])
+        expect(Object.isFrozen(section)).toBe(true);
+    }
+  });
+
+  it('reads the same from variables as from YAML', () => {
+    const samples = fc.record({
+      'temporal.tls.enabled': fc.boolean(),
+      'generator.seed': fc.integer({ min: 0, max: 4_294_967_295 }),
+      'quality.malformedRate': fc.double({ min: 0, max: 1, noNaN: true }),
+      'quality.requiredTypes': fc.array(fc.stringMatching(/^[a-z_]{1,12}$/)),
+      'worker.scratchDir': fc.option(fc.stringMatching(/^[!-~]{1,20}$/)),
+    });
+    fc.assert(
+      fc.property(samples, (sample) => {
+        const env: Record<string, string> = {};
+        const tree: Record<string, Record<string, unknown>> = { quality: {} };
+        for (const [path, value] of Object.entries(sample)) {
+          const [section = '', key = '', inner] = path.split('.');
+          (tree[section] ??= {})[key] = inner === undefined ? value : { [inner]: value };
+          env[configKeys.find((at) => at.path === path)?.variable ?? ''] =
+            value === null ? '' : String(value);
         }
-        if (isMap(value)) visit(value, depth + 1);
-      }
-    };
-    visit(document.contents as YAMLMap, 0);
-    expect(silent).toEqual([]);
-  });
-});
-
-describe('hashConfig', () => {
-  it('follows what can change tables, and nothing else', () => {
-    const hash = (env: NodeJS.ProcessEnv) => hashConfig(loadConfig(env, makeRoot({})).config);
-    const plain = hash({});
-    expect(hash({ QUESTLINE_S3_BUCKET: 'other', QUESTLINE_WORKER_COMPUTE_SLOTS: '7' })).toBe(plain);
-    expect(hash({ QUESTLINE_QUALITY_MINIMUM_EVENTS: '7' })).not.toBe(plain);
-    expect(hash({ QUESTLINE_PIPELINE_BASE_CURRENCY: 'EUR' })).not.toBe(plain);
+        const root = makeRoot({ 'config/default.yaml': JSON.stringify(tree) });
+        const { config } = loadConfig(env, makeRoot());
+        expect(config).toEqual(loadConfig({}, root).config);
+        for (const [path, value] of Object.entries(sample)) expect(valueAt(config, path)).toEqual(value);
+      }),
+      { numRuns: 50 },
+    );
   });
 });

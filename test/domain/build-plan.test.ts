@@ -1,16 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BuildPiece, planBuild, type PlannedArrival } from '../../src/domain/build-plan.ts';
+import { type BuildPiece, type PlannedArrival, planBuild } from '../../src/domain/build-plan.ts';
 import { addDays, type Day } from '../../src/domain/day.ts';
 
 const windows = { lateWindowDays: 7, futureWindowDays: 1 };
 const day = (n: number) => addDays('2026-01-01' as Day, n);
 
 function arrival(at: Day, rows: Readonly<Record<string, number>>, sha = `sha-${at}`): PlannedArrival {
-  return { day: at, accepted: { key: `accepted/${at}/${sha}`, sha256: sha, bytes: 1, rows: 1 }, acceptedByEventDay: rows };
+  return {
+    day: at,
+    accepted: { key: `accepted/${at}/${sha}`, sha256: sha, bytes: 1, rows: 1 },
+    acceptedByEventDay: rows,
+  };
 }
 
-function apply(published: ReadonlyMap<Day, PlannedArrival>, pieces: ReadonlyMap<Day, readonly BuildPiece[]>, incoming: PlannedArrival[]) {
+function apply(
+  published: ReadonlyMap<Day, PlannedArrival>,
+  pieces: ReadonlyMap<Day, readonly BuildPiece[]>,
+  incoming: PlannedArrival[],
+) {
   const plan = planBuild(published, pieces, incoming, windows);
   const arrivals = new Map([...published, ...incoming.map((one) => [one.day, one] as const)]);
   const built = new Map(pieces);
@@ -25,8 +33,16 @@ describe('planBuild', () => {
       arrival(day(2), { [day(2)]: 5, [day(0)]: 1 }),
       arrival(day(0), { [day(0)]: 9, [day(1)]: 2 }),
     ]);
-    expect(plan.builds.map((build) => [build.day, build.pieces.map((piece) => [piece.arrival, piece.rows])])).toEqual([
-      [day(0), [[day(0), 9], [day(2), 1]]],
+    expect(
+      plan.builds.map((build) => [build.day, build.pieces.map((piece) => [piece.arrival, piece.rows])]),
+    ).toEqual([
+      [
+        day(0),
+        [
+          [day(0), 9],
+          [day(2), 1],
+        ],
+      ],
       [day(1), [[day(0), 2]]],
       [day(2), [[day(2), 5]]],
     ]);
@@ -39,25 +55,44 @@ describe('planBuild', () => {
   });
 
   it('rebuilds the days that an arrival used to reach, and removes those that nothing reaches any more', () => {
-    const first = apply(new Map(), new Map(), [arrival(day(3), { [day(3)]: 4, [day(2)]: 1, [day(1)]: 1 }), arrival(day(2), { [day(2)]: 6 })]);
+    const first = apply(new Map(), new Map(), [
+      arrival(day(3), { [day(3)]: 4, [day(2)]: 1, [day(1)]: 1 }),
+      arrival(day(2), { [day(2)]: 6 }),
+    ]);
     const { plan } = apply(first.arrivals, first.built, [arrival(day(3), { [day(3)]: 4 }, 'other')]);
     expect(plan.builds.map((build) => build.day)).toEqual([day(2), day(3)]);
     expect(plan.removed).toEqual([day(1)]);
   });
 
   it('ends with the same pieces whatever the order and grouping of arrivals', () => {
-    const rows = fc.dictionary(fc.integer({ min: -7, max: 1 }).map(String), fc.integer({ min: 1, max: 9 }), { maxKeys: 4 });
+    const rows = fc.dictionary(fc.integer({ min: -7, max: 1 }).map(String), fc.integer({ min: 1, max: 9 }), {
+      maxKeys: 4,
+    });
     fc.assert(
-      fc.property(fc.array(rows, { minLength: 1, maxLength: 8 }), fc.infiniteStream(fc.nat()), (days, random) => {
-        const all = days.map((offsets, n) =>
-          arrival(day(n), Object.fromEntries(Object.entries(offsets).map(([offset, count]) => [day(n + Number(offset)), count]))),
-        );
-        const whole = apply(new Map(), new Map(), all);
-        let step: { arrivals: Map<Day, PlannedArrival>; built: Map<Day, readonly BuildPiece[]> } = { arrivals: new Map(), built: new Map() };
-        const shuffled = all.map((one) => ({ one, key: random.next().value })).sort((a, b) => a.key - b.key);
-        for (const { one } of shuffled) step = apply(step.arrivals, step.built, [one]);
-        expect([...step.built].sort()).toEqual([...whole.built].sort());
-      }),
+      fc.property(
+        fc.array(rows, { minLength: 1, maxLength: 8 }),
+        fc.infiniteStream(fc.nat()),
+        (days, random) => {
+          const all = days.map((offsets, n) =>
+            arrival(
+              day(n),
+              Object.fromEntries(
+                Object.entries(offsets).map(([offset, count]) => [day(n + Number(offset)), count]),
+              ),
+            ),
+          );
+          const whole = apply(new Map(), new Map(), all);
+          let step: { arrivals: Map<Day, PlannedArrival>; built: Map<Day, readonly BuildPiece[]> } = {
+            arrivals: new Map(),
+            built: new Map(),
+          };
+          const shuffled = all
+            .map((one) => ({ one, key: random.next().value }))
+            .sort((a, b) => a.key - b.key);
+          for (const { one } of shuffled) step = apply(step.arrivals, step.built, [one]);
+          expect([...step.built].sort()).toEqual([...whole.built].sort());
+        },
+      ),
     );
   });
 });

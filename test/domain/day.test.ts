@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, type Day, daysBetween, listDays, parseDay, parseRange, splitByMonth } from '../../src/domain/day.ts';
+import {
+  addDays,
+  type Day,
+  daysBetween,
+  listDays,
+  parseDay,
+  parseRange,
+  splitByMonth,
+} from '../../src/domain/day.ts';
 
 const anyDay = fc
   .date({ min: new Date('1971-01-01'), max: new Date('2200-12-31'), noInvalidDate: true })
@@ -29,12 +37,19 @@ describe('parseDay', () => {
 
 describe('ranges', () => {
   it('have both their ends', () => {
-    expect(listDays(parseRange('2026-02-27', '2026-03-02'))).toEqual(['2026-02-27', '2026-02-28', '2026-03-01', '2026-03-02']);
+    expect(listDays(parseRange('2026-02-27', '2026-03-02'))).toEqual([
+      '2026-02-27',
+      '2026-02-28',
+      '2026-03-01',
+      '2026-03-02',
+    ]);
     expect(listDays(parseRange('2026-01-01', '2026-01-01'))).toEqual(['2026-01-01']);
   });
 
   it('are refused the wrong way round', () => {
-    expect(() => parseRange('2026-01-02', '2026-01-01')).toThrow('2026-01-02 to 2026-01-01 ends before it begins');
+    expect(() => parseRange('2026-01-02', '2026-01-01')).toThrow(
+      '2026-01-02 to 2026-01-01 ends before it begins',
+    );
   });
 
   it('split by month are the range again', () => {
@@ -49,6 +64,12 @@ describe('ranges', () => {
   });
 
   it('count and move days alike', () => {
-    fc.assert(fc.property(anyDay, fc.integer({ min: -4000, max: 4000 }), (day, n) => daysBetween(day, addDays(day, n)) === n));
+    fc.assert(
+      fc.property(
+        anyDay,
+        fc.integer({ min: -4000, max: 4000 }),
+        (day, n) => daysBetween(day, addDays(day, n)) === n,
+      ),
+    );
   });
 });

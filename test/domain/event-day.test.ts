@@ -12,9 +12,14 @@ it.each([
   expect(readEventDay(JSON.stringify({ timestamp }))).toBe(day);
 });
 
-it.each(['nope', '[]', 'null', '{"timestamp":5}', '{"timestamp":"2026-01-05"}', '{"timestamp":"2026-01-05T10:00:00"}', '{}'])(
-  '%s has no readable day',
-  (line) => {
-    expect(readEventDay(line)).toBeNull();
-  },
-);
+it.each([
+  'nope',
+  '[]',
+  'null',
+  '{"timestamp":5}',
+  '{"timestamp":"2026-01-05"}',
+  '{"timestamp":"2026-01-05T10:00:00"}',
+  '{}',
+])('%s has no readable day', (line) => {
+  expect(readEventDay(line)).toBeNull();
+});

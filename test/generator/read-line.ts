@@ -5,6 +5,7 @@ import {
   eventTypeNames,
   eventTypes,
   type PropertyKind,
+  type PropertyName,
   propertyNames,
   propertyOf,
   topLevelFields,
@@ -31,6 +32,13 @@ const fits: Record<PropertyKind, (value: unknown) => boolean> = {
   money: Number.isFinite,
   boolean: (value) => typeof value === 'boolean',
 };
+
+const carriedBy: Record<string, readonly PropertyName[]> = Object.fromEntries(
+  eventTypeNames.map((type) => {
+    const declaration: EventTypeDeclaration = eventTypes[type];
+    return [type, propertyNames.filter((name) => declaration[name] !== undefined)];
+  }),
+);
 
 /** Reads one line by the contract's declaration, in the order of its reasons, without the pipeline's own code. */
 export function readLine(line: string): ReadLine {
@@ -75,9 +83,8 @@ function isTimestamp(value: unknown): value is string {
 }
 
 function hasItsProperties(type: EventTypeName, given: Readonly<Record<string, unknown>>): boolean {
-  const declaration: EventTypeDeclaration = eventTypes[type];
-  const carried = propertyNames.filter((name) => declaration[name] !== undefined);
-  if (Object.keys(given).some((name) => !carried.some((known) => known === name))) return false;
+  const carried = carriedBy[type] ?? [];
+  if (Object.keys(given).length !== carried.length) return false;
   return carried.every((name) => {
     const value = given[name];
     const { kind, min } = propertyOf(name);

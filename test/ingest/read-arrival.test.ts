@@ -6,7 +6,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Day } from '../../src/domain/day.ts';
-import { readRows, type Row, withDuckDb } from '../../src/engine/duckdb.ts';
+import { type Row, readRows, withDuckDb } from '../../src/engine/duckdb.ts';
 import { acceptedColumns, classifySql } from '../../src/ingest/classify-sql.ts';
 import { type ReadArrival, readArrival } from '../../src/ingest/read-arrival.ts';
 import { screenSql } from '../../src/ingest/screen-sql.ts';
@@ -29,7 +29,10 @@ beforeAll(async () => {
 afterAll(() => rm(scratch, { recursive: true }));
 
 async function read(objects: Readonly<Record<string, Buffer>>): Promise<ReadArrival> {
-  const raw = Object.entries(objects).map(([key, bytes]) => ({ key, open: async () => Readable.from([bytes]) }));
+  const raw = Object.entries(objects).map(([key, bytes]) => ({
+    key,
+    open: async () => Readable.from([bytes]),
+  }));
   return readArrival(raw, rules, scratch, duckDb);
 }
 
@@ -82,17 +85,49 @@ describe('readArrival', () => {
   });
 
   it.each([
-    ['the first and last instant of the window', { timestamp: '2025-12-29T00:00:00Z' }, { event_day: '2025-12-29' }],
+    [
+      'the first and last instant of the window',
+      { timestamp: '2025-12-29T00:00:00Z' },
+      { event_day: '2025-12-29' },
+    ],
     ['one day ahead', { timestamp: '2026-01-06T23:59:59Z' }, { event_day: '2026-01-06' }],
-    ['an offset', { timestamp: '2026-01-05T00:30:00+02:00' }, { timestamp: '2026-01-04 22:30:00', event_day: '2026-01-04' }],
-    ['nanoseconds, cut off', { timestamp: '2026-01-05T23:59:59.999999999Z' }, { timestamp: '2026-01-05 23:59:59.999999' }],
-    ['an offset without a colon', { timestamp: '2026-01-05T00:30:00.5-0130' }, { timestamp: '2026-01-05 02:00:00.5' }],
+    [
+      'an offset',
+      { timestamp: '2026-01-05T00:30:00+02:00' },
+      { timestamp: '2026-01-04 22:30:00', event_day: '2026-01-04' },
+    ],
+    [
+      'nanoseconds, cut off',
+      { timestamp: '2026-01-05T23:59:59.999999999Z' },
+      { timestamp: '2026-01-05 23:59:59.999999' },
+    ],
+    [
+      'an offset without a colon',
+      { timestamp: '2026-01-05T00:30:00.5-0130' },
+      { timestamp: '2026-01-05 02:00:00.5' },
+    ],
     ['minutes only', { timestamp: '2026-01-05T10:00Z' }, { timestamp: '2026-01-05 10:00:00' }],
     ['a whole number written as a decimal', { properties: { level: 3.0 } }, { level: '3' }],
-    ['a tie, rounded to even', { event_type: 'purchase', properties: { amount: 1.00005 } }, { amount: '1.0000' }],
-    ['a tie, rounded up to even', { event_type: 'purchase', properties: { amount: 1.00015 } }, { amount: '1.0002' }],
-    ['no properties where none are needed', { event_type: 'player_registered', properties: undefined }, { country: null }],
-    ['a property of another type of event, left out', { properties: { level: 3, amount: 'x' } }, { level: '3', amount: null }],
+    [
+      'a tie, rounded to even',
+      { event_type: 'purchase', properties: { amount: 1.00005 } },
+      { amount: '1.0000' },
+    ],
+    [
+      'a tie, rounded up to even',
+      { event_type: 'purchase', properties: { amount: 1.00015 } },
+      { amount: '1.0002' },
+    ],
+    [
+      'no properties where none are needed',
+      { event_type: 'player_registered', properties: undefined },
+      { country: null },
+    ],
+    [
+      'a property of another type of event, left out',
+      { properties: { level: 3, amount: 'x' } },
+      { level: '3', amount: null },
+    ],
   ])('accepts %s', async (_, parts, wanted) => {
     const found = await read({ 'raw/a.ndjson': toLines([makeEvent(parts)]) });
     expect(found.ledger).toEqual({ lines: 1, accepted: 1, superseded: 0, rejected: {} });
@@ -101,7 +136,11 @@ describe('readArrival', () => {
 
   it('reads plain, gzip and zstd objects of one arrival and accounts for every line', async () => {
     const lines = toLines([makeEvent(), 'nope', makeEvent({ timestamp: '2026-01-04T10:00:00Z' })]);
-    const found = await read({ 'raw/a.ndjson': lines, 'raw/b.ndjson.gz': gzipSync(lines), 'raw/c.ndjson.zst': zstdCompressSync(lines) });
+    const found = await read({
+      'raw/a.ndjson': lines,
+      'raw/b.ndjson.gz': gzipSync(lines),
+      'raw/c.ndjson.zst': zstdCompressSync(lines),
+    });
     expect(found.ledger).toEqual({ lines: 9, accepted: 6, superseded: 0, rejected: { malformed: 3 } });
     expect(found.acceptedByEventDay).toEqual({ '2026-01-04': 3, '2026-01-05': 3 });
     const quarantined = await rowsOf(found.quarantineFile);
@@ -112,10 +151,17 @@ describe('readArrival', () => {
     ]);
   });
 
-  it.each([['gz', gzipSync], ['zst', zstdCompressSync]] as const)('refuses a .%s archive that is cut off', async (suffix, compress) => {
-    const whole = compress(toLines(Array.from({ length: 500 }, (_, n) => makeEvent({ event_id: `e-${n * 7919}` }))));
+  it.each([
+    ['gz', gzipSync],
+    ['zst', zstdCompressSync],
+  ] as const)('refuses a .%s archive that is cut off', async (suffix, compress) => {
+    const whole = compress(
+      toLines(Array.from({ length: 500 }, (_, n) => makeEvent({ event_id: `e-${n * 7919}` }))),
+    );
     const cut = whole.subarray(0, Math.floor(whole.length / 2));
-    await expect(read({ [`raw/a.ndjson.${suffix}`]: cut })).rejects.toMatchObject({ name: 'UnreadableObject' });
+    await expect(read({ [`raw/a.ndjson.${suffix}`]: cut })).rejects.toMatchObject({
+      name: 'UnreadableObject',
+    });
   });
 
   it('refuses an empty object', async () => {
@@ -126,7 +172,26 @@ describe('readArrival', () => {
 describe('screenSql', () => {
   it('calls plain only what classifySql accepts, with the same values', async () => {
     const value = fc.oneof(
-      fc.constantFrom<unknown>('', 'x', 'USD', null, true, false, 0, 1, -1, 2.5, 1e3, 4.99, 1.00005, '7', [], {}, 9e18, 1e300),
+      fc.constantFrom<unknown>(
+        '',
+        'x',
+        'USD',
+        null,
+        true,
+        false,
+        0,
+        1,
+        -1,
+        2.5,
+        1e3,
+        4.99,
+        1.00005,
+        '7',
+        [],
+        {},
+        9e18,
+        1e300,
+      ),
       fc.double({ noNaN: true, noDefaultInfinity: true }),
     );
     const good = { text: 'x', integer: 3, number: 2.5, money: 4.99, boolean: true } as const;
@@ -137,28 +202,66 @@ describe('screenSql', () => {
           Object.fromEntries(
             propertyNames.map((name) => [
               name,
-              fc.oneof({ weight: 30, arbitrary: fc.constant<unknown>(good[propertyOf(name).kind]) }, { weight: 1, arbitrary: value }),
+              fc.oneof(
+                { weight: 30, arbitrary: fc.constant<unknown>(good[propertyOf(name).kind]) },
+                { weight: 1, arbitrary: value },
+              ),
             ]),
           ),
         ),
       },
-      fc.constantFrom<unknown>(undefined, null, 'none', {}, { level: 1 }, { level: 1, success: true }, { amount: 4.99 }),
+      fc.constantFrom<unknown>(
+        undefined,
+        null,
+        'none',
+        {},
+        { level: 1 },
+        { level: 1, success: true },
+        { amount: 4.99 },
+      ),
     );
     const timestamp = fc.constantFrom<unknown>(
-      '2026-01-05T10:00:00Z', '2026-01-04T23:59:59Z', '2026-01-05T00:00:00.5Z', '2026-01-05T10:00:00.123456Z', '2026-01-05T10:00:00.1234567Z', '2026-01-05T10:00:00+05:30',
-      '2026-01-05', '2025-12-28T23:59:59Z', '2026-01-07T00:00:00Z', '2026-01-05T25:00:00Z', 5, null,
+      '2026-01-05T10:00:00Z',
+      '2026-01-04T23:59:59Z',
+      '2026-01-05T00:00:00.5Z',
+      '2026-01-05T10:00:00.123456Z',
+      '2026-01-05T10:00:00.1234567Z',
+      '2026-01-05T10:00:00+05:30',
+      '2026-01-05',
+      '2025-12-28T23:59:59Z',
+      '2026-01-07T00:00:00Z',
+      '2026-01-05T25:00:00Z',
+      5,
+      null,
     );
     const type = fc.oneof(fc.constantFrom<string>(...eventTypeNames), fc.constantFrom('level_up', ''));
-    const event = fc.record({ event_id: fc.constantFrom('e', '', 5), player_id: fc.constant('p'), event_type: type, timestamp, properties });
+    const event = fc.record({
+      event_id: fc.constantFrom('e', '', 5),
+      player_id: fc.constant('p'),
+      event_type: type,
+      timestamp,
+      properties,
+    });
     await withDuckDb(duckDb, async (connection) => {
-      const lines = fc.sample(event, 4000).map((one, n) => `(${n}, '${JSON.stringify(one).replaceAll("'", "''")}')`);
-      await connection.run(`CREATE TABLE lines AS SELECT * FROM (VALUES ${lines.join(', ')}) AS t(seq, line)`);
+      const lines = fc
+        .sample(event, 4000)
+        .map((one, n) => `(${n}, '${JSON.stringify(one).replaceAll("'", "''")}')`);
+      await connection.run(
+        `CREATE TABLE lines AS SELECT * FROM (VALUES ${lines.join(', ')}) AS t(seq, line)`,
+      );
       const columns = acceptedColumns.join(', ');
-      const exact = await readRows(connection, `SELECT seq, reason, ${columns} FROM (${classifySql('lines', rules)}) ORDER BY seq`);
-      const quick = await readRows(connection, `SELECT seq, plain, ${columns} FROM (${screenSql('lines', rules)}) ORDER BY seq`);
+      const exact = await readRows(
+        connection,
+        `SELECT seq, reason, ${columns} FROM (${classifySql('lines', rules)}) ORDER BY seq`,
+      );
+      const quick = await readRows(
+        connection,
+        `SELECT seq, plain, ${columns} FROM (${screenSql('lines', rules)}) ORDER BY seq`,
+      );
       const plain = quick.filter((row) => row['plain'] === true);
       expect(plain.length).toBeGreaterThan(50);
-      for (const { plain: _, ...row } of plain) expect({ reason: null, ...row }).toEqual(exact[Number(row['seq'])]);
+      for (const { plain: _, ...row } of plain)
+        expect({ reason: null, ...row }).toEqual(exact[Number(row['seq'])]);
       const missed = exact.filter((row, n) => row['reason'] === null && quick[n]?.['plain'] === false);
       expect(missed.length).toBeLessThan(exact.filter((row) => row['reason'] === null).length);
     });

@@ -34,14 +34,22 @@ describe('scanLines', () => {
   it('takes a last line without an end, CRLF, blank lines and a byte order mark', async () => {
     const found = await scanText('\ufeff{"a":1}\r\n\n  \t\r\n{"b":2}\n{"c":3}');
     expect(found.written).toEqual(['{"a":1}', '{"b":2}', '{"c":3}']);
-    expect(found.places).toEqual([[1, 3], [4, 18], [5, 26]]);
+    expect(found.places).toEqual([
+      [1, 3],
+      [4, 18],
+      [5, 26],
+    ]);
     expect([found.lines, found.bytes]).toEqual([3, 33]);
   });
 
   it('sets aside bytes that are not UTF-8, with the bytes themselves', async () => {
-    const found = await scan([Buffer.concat([Buffer.from('{}\n'), Buffer.from([0x22, 0xff, 0xfe, 0x22]), Buffer.from('\n{}\n')])]);
+    const found = await scan([
+      Buffer.concat([Buffer.from('{}\n'), Buffer.from([0x22, 0xff, 0xfe, 0x22]), Buffer.from('\n{}\n')]),
+    ]);
     expect(found.written).toEqual(['{}', '{}']);
-    expect(found.aside).toMatchObject([{ reason: 'bad_encoding', lineNumber: 2, byteOffset: 3, rawBytes: 4 }]);
+    expect(found.aside).toMatchObject([
+      { reason: 'bad_encoding', lineNumber: 2, byteOffset: 3, rawBytes: 4 },
+    ]);
     expect(found.aside[0]?.raw).toEqual(Buffer.from([0x22, 0xff, 0xfe, 0x22]));
   });
 
@@ -55,11 +63,14 @@ describe('scanLines', () => {
     expect(found.aside[1]?.raw.toString()).toBe('z'.repeat(16));
   });
 
-  it.each(['\u0000', '\u0001', '\u0002'])('sets aside a line with the control character %j', async (character) => {
-    const found = await scanText(`{}\n{"a":"${character}"}\n{}\n`);
-    expect(found.aside).toMatchObject([{ reason: 'malformed', lineNumber: 2 }]);
-    expect(found.written).toHaveLength(2);
-  });
+  it.each(['\u0000', '\u0001', '\u0002'])(
+    'sets aside a line with the control character %j',
+    async (character) => {
+      const found = await scanText(`{}\n{"a":"${character}"}\n{}\n`);
+      expect(found.aside).toMatchObject([{ reason: 'malformed', lineNumber: 2 }]);
+      expect(found.written).toHaveLength(2);
+    },
+  );
 
   it('reads a carriage return between tokens as the blank that it is in JSON, and refuses it inside a text', async () => {
     const found = await scanText('{"a":\r1}\n{"a":"\r"}\n');
@@ -77,7 +88,9 @@ describe('scanLines', () => {
     await fc.assert(
       fc.asyncProperty(lines, fc.array(fc.nat(200), { maxLength: 6 }), async (parts, cuts) => {
         const whole = Buffer.from(parts.map(([text, ending]) => text + ending).join(''));
-        const places = [...new Set([0, ...cuts.filter((cut) => cut < whole.length), whole.length])].sort((a, b) => a - b);
+        const places = [...new Set([0, ...cuts.filter((cut) => cut < whole.length), whole.length])].sort(
+          (a, b) => a - b,
+        );
         const chunks = places.slice(1).map((to, n) => whole.subarray(places[n], to));
         const [inPieces, atOnce] = [await scan(chunks), await scan([whole])];
         expect(inPieces).toEqual(atOnce);

@@ -12,5 +12,7 @@ export function makeEvent(parts: Readonly<Record<string, unknown>> = {}): Record
 
 /** Objects as NDJSON. */
 export function toLines(events: readonly unknown[]): Buffer {
-  return Buffer.from(events.map((event) => `${typeof event === 'string' ? event : JSON.stringify(event)}\n`).join(''));
+  return Buffer.from(
+    events.map((event) => `${typeof event === 'string' ? event : JSON.stringify(event)}\n`).join(''),
+  );
 }

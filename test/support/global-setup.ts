@@ -15,7 +15,11 @@ declare module 'vitest' {
 /** Starts a real Temporal and a real MinIO on free ports for all tests, in a folder of their own, and ends them. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'questline-test-'));
-  const { config } = loadConfig({ ...process.env, QUESTLINE_ENV: 'test', QUESTLINE_EMBEDDED_DATA_DIR: dataDir });
+  const { config } = loadConfig({
+    ...process.env,
+    QUESTLINE_ENV: 'test',
+    QUESTLINE_EMBEDDED_DATA_DIR: dataDir,
+  });
   const tell = (text: string) => process.stderr.write(`${text}\n`);
   const stack = await startStack(config, { say: tell, warn: tell });
   project.provide('dataDir', dataDir);

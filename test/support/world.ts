@@ -22,7 +22,10 @@ export interface World {
 }
 
 /** Makes a world; `name` has to be a test file's own, since buckets and queues are named by it. */
-export async function createWorld(name: string, settings: Readonly<Record<string, string>> = {}): Promise<World> {
+export async function createWorld(
+  name: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<World> {
   const env = {
     ...process.env,
     QUESTLINE_S3_BUCKET: `test-${name}`,

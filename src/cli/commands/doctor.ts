@@ -1,14 +1,14 @@
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { existsSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import type { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { Config } from '../../config/schema.ts';
 import { searchAttributes } from '../../domain/pipeline.ts';
 import { dataFolderOf } from '../../stack/data-folder.ts';
-import { type ServerDeclaration, minioServer, temporalServer } from '../../stack/servers/declarations.ts';
+import { minioServer, type ServerDeclaration, temporalServer } from '../../stack/servers/declarations.ts';
 import { findServer } from '../../stack/servers/ensure-server.ts';
-import { buffer } from 'node:stream/consumers';
 import { isStorageError, type ObjectStore } from '../../storage/object-store.ts';
 import { formatBytes, printJson, say } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
@@ -62,7 +62,11 @@ async function attempt(check: string, look: () => Promise<string>, advice: strin
 async function examineBinary(server: ServerDeclaration): Promise<Finding> {
   const found = await findServer(server);
   if (found !== null) return well(`${server.title} binary`, `${found.version} (${found.source})`);
-  return ill(`${server.title} binary`, 'not here yet', `npm start gets it, or set ${server.configKey} to a server that runs.`);
+  return ill(
+    `${server.title} binary`,
+    'not here yet',
+    `npm start gets it, or set ${server.configKey} to a server that runs.`,
+  );
 }
 
 async function examineDisk(config: Config): Promise<Finding> {
@@ -71,7 +75,11 @@ async function examineDisk(config: Config): Promise<Finding> {
   const { bavail, bsize } = await statfs(place);
   const free = bavail * bsize;
   if (free >= LEAST_DISK) return well('disk', `${formatBytes(free)} free`);
-  return ill('disk', `${formatBytes(free)} free`, `Make room: at least ${formatBytes(LEAST_DISK)} should be free at ${place}.`);
+  return ill(
+    'disk',
+    `${formatBytes(free)} free`,
+    `Make room: at least ${formatBytes(LEAST_DISK)} should be free at ${place}.`,
+  );
 }
 
 async function* examineTemporal(session: Session): AsyncGenerator<Finding> {
@@ -79,7 +87,11 @@ async function* examineTemporal(session: Session): AsyncGenerator<Finding> {
   try {
     client = await session.temporal();
   } catch (error) {
-    yield ill('Temporal', (error as Error).message.split('\n')[0] ?? '', 'Start it (npm start), or set temporal.address.');
+    yield ill(
+      'Temporal',
+      (error as Error).message.split('\n')[0] ?? '',
+      'Start it (npm start), or set temporal.address.',
+    );
     if (session.config.temporal.address === 'embedded') yield await examineBinary(temporalServer);
     return;
   }
@@ -99,7 +111,12 @@ async function* examineTemporal(session: Session): AsyncGenerator<Finding> {
   const missing = Object.values(searchAttributes).filter((name) => !(name in (customAttributes ?? {})));
   const create = missing.map((name) => `--name ${name} --type Keyword`).join(' ');
   if (missing.length === 0) yield well('search attributes', Object.values(searchAttributes).join(', '));
-  else yield ill('search attributes', `${missing.join(', ')} missing`, `temporal operator search-attribute create ${create}`);
+  else
+    yield ill(
+      'search attributes',
+      `${missing.join(', ')} missing`,
+      `temporal operator search-attribute create ${create}`,
+    );
   for (const queue of [session.config.worker.orchestrationQueue, session.config.worker.computeQueue]) {
     yield await examineQueue(client, queue, queue === session.config.worker.computeQueue);
   }
@@ -114,7 +131,11 @@ async function examineQueue(client: Client, queue: string, activities: boolean):
   });
   const names = (pollers ?? []).map(({ identity }) => identity).join(', ');
   if (names !== '') return well(`queue ${activities ? 'compute' : 'orchestration'}`, `polled by ${names}`);
-  return ill(`queue ${activities ? 'compute' : 'orchestration'}`, `nobody polls ${queue}`, 'Run npx questline worker.');
+  return ill(
+    `queue ${activities ? 'compute' : 'orchestration'}`,
+    `nobody polls ${queue}`,
+    'Run npx questline worker.',
+  );
 }
 
 async function* examineBucket(session: Session): AsyncGenerator<Finding> {
@@ -129,10 +150,15 @@ async function* examineBucket(session: Session): AsyncGenerator<Finding> {
     return;
   }
   const key = `store/doctor/${process.pid}-${Date.now()}`;
-  const advice = 'Give the credentials s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket on the bucket.';
+  const advice =
+    'Give the credentials s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket on the bucket.';
   const before = Date.now();
   yield await attempt('write, read, remove', () => tryRights(store, key), advice);
-  yield await attempt('conditional writes', () => tryConditions(store, key), 'The S3 service must honour If-None-Match and If-Match; use one that does.');
+  yield await attempt(
+    'conditional writes',
+    () => tryConditions(store, key),
+    'The S3 service must honour If-None-Match and If-Match; use one that does.',
+  );
   yield await examineClock(session, before);
 }
 
@@ -168,5 +194,9 @@ async function examineClock(session: Session, before: number): Promise<Finding> 
   if (date === null || date === undefined) return well('clock', 'the S3 service tells no time');
   const skew = Math.max(0, Math.abs(Date.parse(date) - Date.now()) - (Date.now() - before));
   if (skew <= MOST_SKEW_MS) return well('clock', 'in step with the S3 service');
-  return ill('clock', `${Math.round(skew / 1000)} s off the S3 service`, 'Set this machine’s clock (NTP); S3 refuses requests that are minutes off.');
+  return ill(
+    'clock',
+    `${Math.round(skew / 1000)} s off the S3 service`,
+    'Set this machine’s clock (NTP); S3 refuses requests that are minutes off.',
+  );
 }

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { createProgress } from '../../../infra/bootstrap/progress.mjs';
 import { checkLaunch, findReasonToSkip, specOf } from '../../activities/generate.ts';
+import { loadConfig } from '../../config/load.ts';
 import { type Day, listDays } from '../../domain/day.ts';
 import type { GeneratorSpec } from '../../generator/spec.ts';
 import { FolderSink } from '../../storage/folder-sink.ts';
 import { generatedKey, landGeneratedDay, landGeneratedProfiles } from '../../storage/land-generated.ts';
 import type { ObjectSink } from '../../storage/object-store.ts';
-import { loadConfig } from '../../config/load.ts';
 import { rangeOf } from '../options.ts';
 import { formatBytes, formatCount, printJson, printTable } from '../output.ts';
 import { withSession } from '../session.ts';
@@ -38,17 +38,24 @@ export async function runGenerate(options: GenerateOptions): Promise<void> {
   const range = rangeOf(options.from, options.to);
   const days = listDays(range);
   if (days.length > MOST_DAYS) {
-    throw new UsageError(`${range.from} to ${range.to} are ${formatCount(days.length)} days; at most ${formatCount(MOST_DAYS)} at a time.`);
+    throw new UsageError(
+      `${range.from} to ${range.to} are ${formatCount(days.length)} days; at most ${formatCount(MOST_DAYS)} at a time.`,
+    );
   }
   const { config } = loadConfig();
-  const request = { players: options.players ?? config.generator.players, seed: options.seed ?? config.generator.seed };
+  const request = {
+    players: options.players ?? config.generator.players,
+    seed: options.seed ?? config.generator.seed,
+  };
   const spec = specOf(config, request);
   checkLaunch(spec, range.from);
   const made =
     options.out === undefined
       ? await withSession(async (session) => {
           const store = await session.store();
-          return generateAll(store, spec, days, (day) => findReasonToSkip(store, day, generatedKey(spec, day)));
+          return generateAll(store, spec, days, (day) =>
+            findReasonToSkip(store, day, generatedKey(spec, day)),
+          );
         })
       : await generateAll(new FolderSink(resolve(options.out)), spec, days, async () => null);
   if (options.json === true) return printJson({ spec, days: made });
@@ -69,12 +76,15 @@ async function generateAll(
   try {
     await landGeneratedProfiles(sink, spec);
     for (const day of days) {
-      task.update(`${day}, ${formatCount(Math.round(total / Math.max(0.1, (Date.now() - began) / 1000)))} events a second`);
+      task.update(
+        `${day}, ${formatCount(Math.round(total / Math.max(0.1, (Date.now() - began) / 1000)))} events a second`,
+      );
       const reason = await findReason(day);
       const nothing = { events: 0, lines: 0, bytes: 0, players: 0 };
       const summary = reason === null ? await landGeneratedDay(sink, spec, day) : nothing;
       total += summary.events;
-      const state = reason === null ? 'generated' : reason === 'made-before' ? 'there already' : 'has landed data';
+      const state =
+        reason === null ? 'generated' : reason === 'made-before' ? 'there already' : 'has landed data';
       const { events, lines, bytes, players } = summary;
       made.push({ day, key: generatedKey(spec, day), state, events, lines, bytes, players });
     }

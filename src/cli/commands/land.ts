@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { type Day, isDay } from '../../domain/day.ts';
-import { type LandedObject, landFile, landObject } from '../../storage/land-files.ts';
 import { keys } from '../../storage/keys.ts';
+import { type LandedObject, landFile, landObject } from '../../storage/land-files.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { formatBytes, formatCount, printJson, printTable, say } from '../output.ts';
 import { withSession } from '../session.ts';
@@ -11,7 +11,10 @@ import { CommandFailed } from '../usage-error.ts';
 
 const readable = /\.(ndjson|jsonl)(\.gz|\.zst)?$/;
 
-type Landed = Omit<LandedObject, 'lines' | 'day'> & { readonly day: Day | null; readonly lines: number | null };
+type Landed = Omit<LandedObject, 'lines' | 'day'> & {
+  readonly day: Day | null;
+  readonly lines: number | null;
+};
 
 /** `questline land PATH…`: files are split by event day, folders laid out as raw/dt=… are taken as they are. */
 export async function runLand(
@@ -24,7 +27,9 @@ export async function runLand(
     const landed: Landed[] = [];
     for (const path of paths) {
       const isFolder = (await stat(path)).isDirectory();
-      landed.push(...(isFolder ? await landFolder(store, path) : await landOne(store, path, options.day ?? null)));
+      landed.push(
+        ...(isFolder ? await landFolder(store, path) : await landOne(store, path, options.day ?? null)),
+      );
     }
     if (options.json === true) return printJson({ objects: landed });
     report(landed);
@@ -33,10 +38,16 @@ export async function runLand(
 
 async function checkPath(path: string): Promise<void> {
   const info = await stat(path).catch(() => null);
-  if (info === null) throw new CommandFailed(`${path} does not exist. Give a file of events, or a folder laid out as raw/dt=YYYY-MM-DD.`);
-  if (info.isFile() && info.size === 0) throw new CommandFailed(`${path} is empty: there is nothing to land.`);
+  if (info === null)
+    throw new CommandFailed(
+      `${path} does not exist. Give a file of events, or a folder laid out as raw/dt=YYYY-MM-DD.`,
+    );
+  if (info.isFile() && info.size === 0)
+    throw new CommandFailed(`${path} is empty: there is nothing to land.`);
   if (info.isFile() && !readable.test(path)) {
-    throw new CommandFailed(`${path} is not a file that can be read: expected .ndjson, .ndjson.gz or .ndjson.zst, one JSON object a line.`);
+    throw new CommandFailed(
+      `${path} is not a file that can be read: expected .ndjson, .ndjson.gz or .ndjson.zst, one JSON object a line.`,
+    );
   }
 }
 
@@ -52,9 +63,13 @@ async function landOne(store: ObjectStore, path: string, day: Day | null): Promi
 async function landFolder(store: ObjectStore, folder: string): Promise<Landed[]> {
   const top = await readdir(folder);
   const root = top.includes('raw') ? join(folder, 'raw') : folder;
-  const files = (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const files = (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  );
   const landed: Landed[] = [];
-  for (const entry of files.sort((a, b) => (join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1))) {
+  for (const entry of files.sort((a, b) =>
+    join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1,
+  )) {
     const path = join(entry.parentPath, entry.name);
     const key = `raw/${relative(root, path).split(sep).join('/')}`;
     const day = /^raw\/dt=([^/]+)\//.exec(key)?.[1] ?? null;
@@ -63,7 +78,9 @@ async function landFolder(store: ObjectStore, folder: string): Promise<Landed[]>
     landed.push({ day: day as Day | null, key, lines: null, bytes: (await stat(path)).size, state });
   }
   if (landed.length === 0) {
-    throw new CommandFailed(`${folder} has no files under raw/dt=YYYY-MM-DD or dt=YYYY-MM-DD. Lay it out so, or give the files themselves.`);
+    throw new CommandFailed(
+      `${folder} has no files under raw/dt=YYYY-MM-DD or dt=YYYY-MM-DD. Lay it out so, or give the files themselves.`,
+    );
   }
   return landed;
 }

@@ -12,7 +12,10 @@ const formats = ['table', 'csv', 'json'] as const;
 const MOST_SHOWN = 500;
 
 /** `questline query "SQL"`: over the published tables of the current snapshot. */
-export async function runQuery(sql: string, options: { readonly format: string; readonly json?: boolean }): Promise<void> {
+export async function runQuery(
+  sql: string,
+  options: { readonly format: string; readonly json?: boolean },
+): Promise<void> {
   const format = options.json === true ? 'json' : options.format;
   if (!(formats as readonly string[]).includes(format)) {
     throw new UsageError(`--format is "${format}"; expected one of ${formats.join(', ')}.`);
@@ -36,7 +39,8 @@ export async function runQuery(sql: string, options: { readonly format: string; 
 }
 
 function print({ columns, rows }: QueryResult, format: string): void {
-  if (format === 'json') return printJson(rows.map((row) => Object.fromEntries(columns.map(({ name }, n) => [name, row[n]]))));
+  if (format === 'json')
+    return printJson(rows.map((row) => Object.fromEntries(columns.map(({ name }, n) => [name, row[n]]))));
   printTable(
     columns.map(({ name, numeric }, n) => ({
       head: name,
@@ -45,11 +49,12 @@ function print({ columns, rows }: QueryResult, format: string): void {
     })),
     rows.slice(0, MOST_SHOWN),
   );
-  if (rows.length > MOST_SHOWN) say(`${rows.length - MOST_SHOWN} more rows; --format csv or json prints all.`);
+  if (rows.length > MOST_SHOWN)
+    say(`${rows.length - MOST_SHOWN} more rows; --format csv or json prints all.`);
 }
 
 function show(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(6)));
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-import { type Client, WorkflowIdConflictPolicy, type WorkflowHandle } from '@temporalio/client';
+import { type Client, type WorkflowHandle, WorkflowIdConflictPolicy } from '@temporalio/client';
 import type { Config } from '../../config/schema.ts';
 import type { Day } from '../../domain/day.ts';
 import {
@@ -34,8 +34,20 @@ export async function runDay(day: Day, options: RunOptions): Promise<void> {
     if (followed === null) return;
     const { arrival, published } = followed;
     const state = published === null ? 'accepted' : 'published';
-    const outcome: DayOutcome = { day, state, lines: arrival.lines, accepted: arrival.accepted.rows, rejected: arrival.rejected };
-    report({ days: [outcome], snapshot: published !== null && published.outcome !== 'moved' ? published.snapshot : null }, options);
+    const outcome: DayOutcome = {
+      day,
+      state,
+      lines: arrival.lines,
+      accepted: arrival.accepted.rows,
+      rejected: arrival.rejected,
+    };
+    report(
+      {
+        days: [outcome],
+        snapshot: published !== null && published.outcome !== 'moved' ? published.snapshot : null,
+      },
+      options,
+    );
   });
 }
 
@@ -72,7 +84,11 @@ export async function startDay(client: Client, config: Config, input: DayInput):
 }
 
 /** Starts a backfill, or joins the same one that is under way. */
-export async function startBackfill(client: Client, config: Config, input: BackfillInput): Promise<WorkflowHandle> {
+export async function startBackfill(
+  client: Client,
+  config: Config,
+  input: BackfillInput,
+): Promise<WorkflowHandle> {
   return client.workflow.start('backfillWorkflow', {
     workflowId: backfillWorkflowId(input.from, input.to),
     taskQueue: config.worker.orchestrationQueue,

@@ -2,9 +2,8 @@ import {
   ScheduleAlreadyRunning,
   type ScheduleHandle,
   ScheduleNotFoundError,
-  ScheduleOverlapPolicy,
   type ScheduleOptions,
-  type ScheduleUpdateOptions,
+  ScheduleOverlapPolicy,
 } from '@temporalio/client';
 import type { Config } from '../../config/schema.ts';
 import type { DailyInput } from '../../workflows/daily.ts';
@@ -31,8 +30,13 @@ export async function applySchedule({ json = false }: { readonly json?: boolean 
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
       done = 'updated';
       const { spec, policies } = wanted;
-      const action = wanted.action as ScheduleUpdateOptions['action'];
-      await handleOf(session, client).update((before) => ({ ...before, spec, action, ...(policies === undefined ? {} : { policies }) }));
+      const action = wanted.action;
+      await handleOf(session, client).update((before) => ({
+        ...before,
+        spec,
+        action,
+        ...(policies === undefined ? {} : { policies }),
+      }));
     }
     if (!json) say(`${wanted.scheduleId} is ${done}.`);
     await show(session, json);
@@ -72,7 +76,11 @@ function describeSchedule({ schedule, worker }: Config): ScheduleOptions {
       taskQueue: worker.orchestrationQueue,
       args: [input],
     },
-    policies: { overlap: overlaps[schedule.overlap], catchupWindow: `${schedule.catchupHours}h`, pauseOnFailure: false },
+    policies: {
+      overlap: overlaps[schedule.overlap],
+      catchupWindow: `${schedule.catchupHours}h`,
+      pauseOnFailure: false,
+    },
   };
 }
 
@@ -106,7 +114,16 @@ async function show(session: Session, json: boolean): Promise<void> {
     started: takenAt.toISOString(),
     workflowId: action.workflow.workflowId,
   }));
-  if (json) return printJson({ id: handle.scheduleId, paused: state.paused, note: state.note ?? null, next, last, spec, policies });
+  if (json)
+    return printJson({
+      id: handle.scheduleId,
+      paused: state.paused,
+      note: state.note ?? null,
+      next,
+      last,
+      spec,
+      policies,
+    });
   const { timeOfDay, dayOffset, overlap, catchupHours } = session.config.schedule;
   say(`${handle.scheduleId}: ${state.paused ? `paused (${state.note ?? 'no note'})` : 'active'}`);
   say(`daily at ${timeOfDay} UTC, day offset ${dayOffset}, overlap ${overlap}, catch-up ${catchupHours} h`);

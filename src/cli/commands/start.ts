@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
-import type { Config } from '../../config/schema.ts';
 import { loadConfig } from '../../config/load.ts';
-import type { BackfillResult } from '../../domain/pipeline.ts';
+import type { Config } from '../../config/schema.ts';
 import { sum } from '../../domain/ledger.ts';
+import type { BackfillResult } from '../../domain/pipeline.ts';
 import { dataFolderOf } from '../../stack/data-folder.ts';
 import { linkToRun } from '../../stack/endpoints.ts';
 import { type Stack, startStack } from '../../stack/start-stack.ts';
@@ -54,7 +54,9 @@ async function fillAndGreet(config: Config, stack: Stack, demo: boolean): Promis
       const input = { from, to, trigger: 'demo' as const, generate: { players, seed } };
       const handle = await startBackfill(await session.temporal(), config, input);
       const link = linkToRun(stack.endpoints.temporal, handle.workflowId);
-      say(`  … generating ${from} to ${to} with ${formatCount(players)} players, and running each day: ${link}`);
+      say(
+        `  … generating ${from} to ${to} with ${formatCount(players)} players, and running each day: ${link}`,
+      );
       const followed = await followRun<BackfillResult>(handle);
       if (followed.outcome === 'left') return;
       if (followed.outcome === 'failed') throw new CommandFailed(describeFailed(followed.error));
@@ -78,12 +80,21 @@ async function greet(config: Config, { endpoints }: Stack, store: ObjectStore): 
   const events = sum([...(state?.eventDays.values() ?? [])].map(({ ledger }) => ledger.kept));
   const folder = dataFolderOf(config);
   const shown = (path: string) => relative(process.cwd(), path) || '.';
-  const data = days.length === 0 ? 'none yet' : `${days.length} days, ${days[0]} to ${days.at(-1)}, ${formatCount(events)} events`;
-  const ui = endpoints.temporal.uiUrl === null ? null : `${endpoints.temporal.uiUrl}/namespaces/${endpoints.temporal.namespace}/workflows`;
-  const console_ = endpoints.consoleUrl === null ? null : `${endpoints.consoleUrl}  (user and password: ${shown(folder.credentials)})`;
+  const data =
+    days.length === 0
+      ? 'none yet'
+      : `${days.length} days, ${days[0]} to ${days.at(-1)}, ${formatCount(events)} events`;
+  const ui =
+    endpoints.temporal.uiUrl === null
+      ? null
+      : `${endpoints.temporal.uiUrl}/namespaces/${endpoints.temporal.namespace}/workflows`;
+  const consoleLink =
+    endpoints.consoleUrl === null
+      ? null
+      : `${endpoints.consoleUrl}  (user and password: ${shown(folder.credentials)})`;
   const rows: [string, string | null][] = [
     ['Temporal Web UI', ui],
-    ['MinIO console', console_],
+    ['MinIO console', consoleLink],
     ['Published data', data],
     ['Logs', shown(folder.logs)],
   ];

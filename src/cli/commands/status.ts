@@ -1,7 +1,7 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
-import { hashConfig } from '../../config/table-config.ts';
 import type { Config } from '../../config/schema.ts';
-import { type Day, isDay, listDays, type DayRange } from '../../domain/day.ts';
+import { hashConfig } from '../../config/table-config.ts';
+import { type Day, type DayRange, isDay, listDays } from '../../domain/day.ts';
 import { countRejected } from '../../domain/ledger.ts';
 import { dayWorkflowId, searchAttributes } from '../../domain/pipeline.ts';
 import { type Endpoints, linkToRun } from '../../stack/endpoints.ts';
@@ -35,7 +35,11 @@ interface LatestRun {
 }
 
 /** `questline status`: arrival days by what landed, what was published and what their last run did. */
-export async function runStatus(options: { readonly from?: Day; readonly to?: Day; readonly json?: boolean }): Promise<void> {
+export async function runStatus(options: {
+  readonly from?: Day;
+  readonly to?: Day;
+  readonly json?: boolean;
+}): Promise<void> {
   await withSession(async (session) => {
     const [store, endpoints] = [await session.store(), await session.endpoints()];
     const { state } = await readCurrent(store);
@@ -47,7 +51,12 @@ export async function runStatus(options: { readonly from?: Day; readonly to?: Da
     const runs = client === null ? new Map<Day, LatestRun>() : await listLatestRuns(client);
     const known = [...new Set([...(state?.arrivals.keys() ?? []), ...raw.keys(), ...runs.keys()])].sort();
     const range = rangeFor(known, options);
-    const days = range === null ? [] : listDays(range).filter((day) => options.from !== undefined || options.to !== undefined || known.includes(day));
+    const days =
+      range === null
+        ? []
+        : listDays(range).filter(
+            (day) => options.from !== undefined || options.to !== undefined || known.includes(day),
+          );
     const rows = await Promise.all(
       days.map((day) => describeDay(day, { config: session.config, endpoints, client, state, raw, runs })),
     );
@@ -56,9 +65,16 @@ export async function runStatus(options: { readonly from?: Day; readonly to?: Da
   });
 }
 
-function rangeFor(known: readonly Day[], { from, to }: { readonly from?: Day; readonly to?: Day }): DayRange | null {
+function rangeFor(
+  known: readonly Day[],
+  { from, to }: { readonly from?: Day; readonly to?: Day },
+): DayRange | null {
   const first = from ?? known[0] ?? to;
-  const last = to ?? (known.at(-1) !== undefined && first !== undefined && (known.at(-1) as Day) >= first ? known.at(-1) : first);
+  const last =
+    to ??
+    (known.at(-1) !== undefined && first !== undefined && (known.at(-1) as Day) >= first
+      ? known.at(-1)
+      : first);
   return first === undefined || last === undefined ? null : rangeOf(first, last);
 }
 
@@ -78,8 +94,16 @@ async function listLatestRuns(client: Client): Promise<Map<Day, LatestRun>> {
     const startedAt = run.startTime.getTime();
     if (!isDay(day) || (runs.get(day as Day)?.startedAt ?? 0) >= startedAt) continue;
     const seconds = run.closeTime === undefined ? null : (run.closeTime.getTime() - startedAt) / 1000;
-    const stage = run.typedSearchAttributes.getAll().find(({ key }) => key.name === searchAttributes.stage)?.value;
-    runs.set(day as Day, { runId: run.runId, status: run.status.name, stage: stage === undefined ? null : String(stage), seconds, startedAt });
+    const stage = run.typedSearchAttributes
+      .getAll()
+      .find(({ key }) => key.name === searchAttributes.stage)?.value;
+    runs.set(day as Day, {
+      runId: run.runId,
+      status: run.status.name,
+      stage: stage === undefined ? null : String(stage),
+      seconds,
+      startedAt,
+    });
   }
   return runs;
 }
@@ -97,7 +121,10 @@ async function describeDay(day: Day, known: Known): Promise<DayStatus> {
   const entry = known.state?.arrivals.get(day);
   const run = known.runs.get(day);
   const state = judge(known.config, entry, known.raw.get(day), run);
-  const message = state === 'failed' && known.client !== null && run !== undefined ? await readFailure(known.client, day, run) : null;
+  const message =
+    state === 'failed' && known.client !== null && run !== undefined
+      ? await readFailure(known.client, day, run)
+      : null;
   return {
     day,
     state,
@@ -118,10 +145,12 @@ function judge(
   run: LatestRun | undefined,
 ): State {
   if (run?.status === 'RUNNING') return 'running';
-  if (run !== undefined && ['FAILED', 'TIMED_OUT', 'TERMINATED', 'CANCELLED'].includes(run.status)) return 'failed';
+  if (run !== undefined && ['FAILED', 'TIMED_OUT', 'TERMINATED', 'CANCELLED'].includes(run.status))
+    return 'failed';
   if (entry === undefined) return raw === undefined ? 'missing' : 'landed';
   const pinned = new Map(entry.inputs.map(({ key, etag }) => [key, etag]));
-  const same = pinned.size === (raw?.length ?? 0) && (raw ?? []).every(({ key, etag }) => pinned.get(key) === etag);
+  const same =
+    pinned.size === (raw?.length ?? 0) && (raw ?? []).every(({ key, etag }) => pinned.get(key) === etag);
   return same && entry.configHash === hashConfig(config) ? 'published' : 'changed';
 }
 
@@ -135,7 +164,10 @@ async function readFailure(client: Client, day: Day, run: LatestRun): Promise<st
 }
 
 function report(rows: readonly DayStatus[], state: CatalogState | null): void {
-  if (rows.length === 0) return say('No day has landed yet. Land events (npx questline land FILE), or generate some (npx questline generate --help).');
+  if (rows.length === 0)
+    return say(
+      'No day has landed yet. Land events (npx questline land FILE), or generate some (npx questline generate --help).',
+    );
   const count = (n: number | null) => (n === null ? '' : formatCount(n));
   printTable(
     [

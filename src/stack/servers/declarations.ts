@@ -47,7 +47,9 @@ export const temporalServer: ServerDeclaration = {
     mirrorVariable: 'QUESTLINE_RELEASES_TEMPORAL',
     file(platform, arch) {
       const name = nameSystem(platform, arch);
-      return name === null || platform === 'win32' ? null : `temporal_cli_1.5.1_${name.system}_${name.machine}.tar.gz`;
+      return name === null || platform === 'win32'
+        ? null
+        : `temporal_cli_1.5.1_${name.system}_${name.machine}.tar.gz`;
     },
     checksums: () => 'checksums.txt',
     member: 'temporal',

@@ -35,7 +35,9 @@ export async function downloadRelease(
   const base = (env[release.mirrorVariable] ?? release.baseUrl).replace(/\/+$/, '');
   await mkdir(folder, { recursive: true });
   const partial = join(folder, `${basename(file)}.download`);
-  const expected = await retry(patience, () => readChecksum(`${base}/${release.checksums(file)}`, file, patience));
+  const expected = await retry(patience, () =>
+    readChecksum(`${base}/${release.checksums(file)}`, file, patience),
+  );
   await retry(patience, () => downloadOnce(`${base}/${file}`, partial, tell, patience));
   const found = await sha256OfFile(partial);
   if (found !== expected) {
@@ -105,20 +107,31 @@ async function downloadOnce(
   }
 }
 
-async function request(url: string, headers: Record<string, string>, patience: DownloadPatience): Promise<Response> {
+async function request(
+  url: string,
+  headers: Record<string, string>,
+  patience: DownloadPatience,
+): Promise<Response> {
   const connect = new AbortController();
   const timer = setTimeout(() => connect.abort(), patience.connectMs);
   let response: Response;
   try {
     response = await fetch(url, { headers, signal: connect.signal, redirect: 'follow' });
   } catch (error) {
-    throw new DownloadError(`${new URL(url).host} can't be reached (${reasonOf(error)}).`, isNameUnknown(error), error);
+    throw new DownloadError(
+      `${new URL(url).host} can't be reached (${reasonOf(error)}).`,
+      isNameUnknown(error),
+      error,
+    );
   } finally {
     clearTimeout(timer);
   }
   if (response.ok || response.status === 416) return response;
   await response.body?.cancel();
-  throw new DownloadError(`${url} answered ${response.status}.`, response.status < 500 && response.status !== 429);
+  throw new DownloadError(
+    `${url} answered ${response.status}.`,
+    response.status < 500 && response.status !== 429,
+  );
 }
 
 function isNameUnknown(error: unknown): boolean {

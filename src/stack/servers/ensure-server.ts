@@ -26,9 +26,13 @@ export async function ensureServers(
   const progress = createProgress();
   try {
     const settled = await Promise.allSettled(
-      servers.map((server) => ensureServer(server, logFolder, (doing) => progress.begin(server.title, doing))),
+      servers.map((server) =>
+        ensureServer(server, logFolder, (doing) => progress.begin(server.title, doing)),
+      ),
     );
-    const failed = settled.filter((result) => result.status === 'rejected').map(({ reason }) => reason as Error);
+    const failed = settled
+      .filter((result) => result.status === 'rejected')
+      .map(({ reason }) => reason as Error);
     if (failed.length > 0) {
       const known = failed.every((error) => error instanceof ServerBinaryError);
       throw known ? new ServerBinaryError(failed.map(({ message }) => message).join('\n\n')) : failed[0];
@@ -49,7 +53,9 @@ export async function findServer(
   if (own !== undefined && own !== '') {
     const version = await versionOf(own);
     if (version !== null) return { path: own, source: 'configured', version };
-    throw new ServerBinaryError(`${server.binaryVariable} is "${own}", which does not run. Give the path of a ${server.title} binary, or unset it.`);
+    throw new ServerBinaryError(
+      `${server.binaryVariable} is "${own}", which does not run. Give the path of a ${server.title} binary, or unset it.`,
+    );
   }
   for (const [source, path] of [
     ['path', await findOnPath(server.name, env)],
@@ -106,7 +112,8 @@ async function getServer(
     const { path, source } = await obtain(server, folder, work, logFolder, task, env);
     await chmod(path, 0o755);
     const version = await versionOf(path);
-    if (version === null) throw new ServerBinaryError(`${server.title} was got but does not run on this machine.`);
+    if (version === null)
+      throw new ServerBinaryError(`${server.title} was got but does not run on this machine.`);
     await rename(path, cachedPath(server));
     return { path: cachedPath(server), source, version };
   } finally {
@@ -139,7 +146,10 @@ async function obtain(
   task.update(`no release: ${missed}`);
   try {
     const log = join(logFolder, `build-${server.name}.log`);
-    return { path: await goInstall(server.goModule, work, log, (doing) => task.update(doing), env), source: 'go' };
+    return {
+      path: await goInstall(server.goModule, work, log, (doing) => task.update(doing), env),
+      source: 'go',
+    };
   } catch (error) {
     if (!(error instanceof ServerBinaryError)) throw error;
     throw new ServerBinaryError(

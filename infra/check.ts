@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/** Every static check, by name: what `npm run check` runs, each to its end, so that all faults are told at once. */
+const checks: Readonly<Record<string, readonly string[]>> = {
+  types: ['typescript/bin/tsc', '--project', '.'],
+  format: ['@biomejs/biome/bin/biome', 'check', '.'],
+  lint: ['oxlint/bin/oxlint', '--type-aware', '--deny-warnings'],
+  dependencies: [
+    'dependency-cruiser/bin/dependency-cruiser.mjs',
+    'src',
+    '--config',
+    '.dependency-cruiser.json',
+  ],
+  unused: ['knip/bin/knip.js', '--no-progress'],
+};
+
+const root = join(import.meta.dirname, '..');
+const failed = Object.entries(checks).filter(([name, [script = '', ...args]]) => {
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  console.log(`${status === 0 ? '✓' : '✗'} ${name}`);
+  return status !== 0;
+});
+process.exitCode = failed.length === 0 ? 0 : 1;
