@@ -7,15 +7,13 @@ const names = configKeys.map(({ path }) => path);
 
 describe('suggestName', () => {
   it('finds a known name in spite of one slip of the hand or of the case', () => {
-    const slip = fc
-      .constantFrom(...names)
-      .chain((name) =>
-        fc.record({
-          name: fc.constant(name),
-          at: fc.nat(name.length - 1),
-          kind: fc.constantFrom('drop', 'double', 'swap'),
-        }),
-      );
+    const slip = fc.constantFrom(...names).chain((name) =>
+      fc.record({
+        name: fc.constant(name),
+        at: fc.nat(name.length - 1),
+        kind: fc.constantFrom('drop', 'double', 'swap'),
+      }),
+    );
     fc.assert(
       fc.property(slip, ({ name, at, kind }) => {
         const [before, letter, after] = [name.slice(0, at), name.charAt(at), name.slice(at + 1)];

@@ -131,33 +131,13 @@ describe('formats', () => {
     (name) => expect(isBucketName(name)).toBe(true),
   );
 
-  it.each([
-    ...[
-      'ab',
-      'a'.repeat(64),
-      'Abc',
-      'a_b_c',
-      '-abc',
-      'abc-',
-      '.abc',
-      'abc.',
-      'a..b',
-      'a.-b',
-      'a-.b',
-      '192.168.5.4',
-    ],
-    ...[
-      'xn--abc',
-      'sthree-abc',
-      'amzn-s3-demo-abc',
-      'abc-s3alias',
-      'abc--ol-s3',
-      'abc.mrap',
-      'abc--x-s3',
-      'abc--table-s3',
-    ],
-    ...['bücher', 'abc\n', ' abc', ''],
-  ])('%j is no bucket name', (name) => expect(isBucketName(name)).toBe(false));
+  const refused = 'ab Abc a_b_c -abc abc- .abc abc. a..b a.-b a-.b 192.168.5.4'.split(' ');
+  const reserved =
+    'xn--abc sthree-abc amzn-s3-demo-abc abc-s3alias abc--ol-s3 abc.mrap abc--x-s3 abc--table-s3'.split(' ');
+  it.each([...refused, ...reserved, 'a'.repeat(64), 'bücher', 'abc\n', ' abc', ''])(
+    '%j is no bucket name',
+    (name) => expect(isBucketName(name)).toBe(false),
+  );
 
   it('answers soon for any text as a bucket name', () => {
     const text = fc.stringMatching(/^[a-c.-]{50,63}$/);

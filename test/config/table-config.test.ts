@@ -26,7 +26,7 @@ describe('hashConfig', () => {
 
   it('is SHA-256 in hex, whatever the order of the keys', () => {
     const plain = configSchema.parse({});
-    const turned = { ...plain, quality: Object.fromEntries(Object.entries(plain.quality).reverse()) };
+    const turned = { ...plain, quality: Object.fromEntries(Object.entries(plain.quality).toReversed()) };
     expect(hashConfig(configSchema.parse(turned))).toBe(hashConfig(plain));
     expect(hashConfig(plain)).toMatch(/^[0-9a-f]{64}$/);
     expect(Object.keys(tableConfig(plain))).toHaveLength(6);
