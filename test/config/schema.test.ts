@@ -100,6 +100,12 @@ describe('a value', () => {
     expect(listProblemsOf(text)).toEqual([`config/default.yaml${problem}`]);
   });
 
+  it('with two parts that are wrong in one way is told once', () => {
+    expect(listProblemsOf('quality:\n  requiredTypes: [1, 2]\n')).toEqual([
+      'config/default.yaml:2: quality.requiredTypes is [1,2]; expected text without space at its ends, in quotes when it looks like a number.',
+    ]);
+  });
+
   it('that goes with another is checked although a third key of the section is wrong', () => {
     const root = makeRoot({ 'config/default.yaml': 's3:\n  pathStyle: 1\n' });
     expect(listProblems(root, { QUESTLINE_S3_ACCESS_KEY_ID: 'a' })).toEqual([
@@ -139,15 +145,13 @@ describe('formats', () => {
     (name) => expect(isBucketName(name)).toBe(false),
   );
 
-  it('answers soon for any text as a bucket name', () => {
-    const text = fc.stringMatching(/^[a-c.-]{50,63}$/);
+  it('allows dots and hyphens in a bucket name between letters and digits only', () => {
     fc.assert(
-      fc.property(text, (name) => {
-        const began = performance.now();
-        const simple = /^[a-z0-9].*[a-z0-9]$/.test(name) && !/\.\.|\.-|-\./.test(name);
-        expect(isBucketName(name)).toBe(simple);
-        expect(performance.now() - began).toBeLessThan(100);
+      fc.property(fc.stringMatching(/^[a-c.-]{3,63}$/), (name) => {
+        const parts = name.split('.');
+        expect(isBucketName(name)).toBe(parts.every((part) => /^[a-c]$|^[a-c].*[a-c]$/.test(part)));
       }),
+      { numRuns: 1000 },
     );
   });
 
@@ -175,7 +179,15 @@ describe('formats', () => {
   it('takes web addresses that can be shown', () => {
     for (const url of ['http://127.0.0.1:8233', 'https://cloud.temporal.io/x?y#z'])
       expect(isWebAddress(url)).toBe(true);
-    for (const url of ['javascript:alert(1)', 'ftp://a', 'a.com', 'http://', 'https://u:p@a', '']) {
+    for (const url of [
+      'javascript:alert(1)',
+      'ftp://a',
+      'a.com',
+      'http://',
+      'https://u@a',
+      'https://:p@a',
+      '',
+    ]) {
       expect(isWebAddress(url), url).toBe(false);
     }
   });
