@@ -9,17 +9,24 @@ import { keys } from './keys.ts';
 import { isStorageError, type ObjectSink } from './object-store.ts';
 import { nameOf } from './sha256.ts';
 
+/** Changes when the generator makes other events of the same spec, so that nobody takes old ones for new. */
+const generatorVersion = 2;
+
 /** Beginning of the file names of generated objects. */
 export const generatedPrefix = 'generated-';
 
+function nameOfSpec(spec: GeneratorSpec): string {
+  return nameOf({ generatorVersion, spec });
+}
+
 /** The key under which a spec's events of a day land: another spec has another. */
 export function generatedKey(spec: GeneratorSpec, day: Day): string {
-  return keys.rawObject(day, `${generatedPrefix}${nameOf(spec)}.ndjson.gz`);
+  return keys.rawObject(day, `${generatedPrefix}${nameOfSpec(spec)}.ndjson.gz`);
 }
 
 /** The key under which a spec's player profiles land. */
 export function generatedProfilesKey(spec: GeneratorSpec): string {
-  return `${keys.profiles}${generatedPrefix}${nameOf(spec)}.ndjson`;
+  return `${keys.profiles}${generatedPrefix}${nameOfSpec(spec)}.ndjson`;
 }
 
 /** Streams one day of synthetic events into a bucket or folder, gzip-compressed, and tells what they hold. */

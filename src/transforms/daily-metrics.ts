@@ -38,7 +38,9 @@ export function buildDailyMetrics(
       onlyIf('month_complete', pl.col('mau_any')).alias('mau'),
       onlyIf('yesterday_known', pl.col('returning_any')).alias('returning_players'),
       onlyIf('yesterday_known', pl.col('resurrected_any')).alias('resurrected_players'),
-      onlyIf('yesterday_known', pl.col('dormant_any').fillNull(pl.lit(0))).alias('dormant_players'),
+      onlyIf('yesterday_known', pl.col('dormant_any').fillNull(pl.lit(0)).cast(pl.Int64)).alias(
+        'dormant_players',
+      ),
       asNumber('revenue').add(asNumber('ad_revenue')).alias('revenue_total'),
     )
     .withColumns(

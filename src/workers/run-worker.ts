@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client, Connection } from '@temporalio/client';
@@ -88,8 +88,7 @@ async function createDependencies(
 ): Promise<{ deps: Dependencies; close: () => Promise<void> }> {
   const s3 = createS3Client(endpoints.s3);
   const store = new S3Store(s3, endpoints.s3);
-  const scratchRoot = join(config.worker.scratchDir ?? tmpdir(), `questline-worker-${process.pid}`);
-  await mkdir(scratchRoot, { recursive: true });
+  const scratchRoot = await mkdtemp(join(config.worker.scratchDir ?? tmpdir(), 'questline-worker-'));
   const cache = new ObjectCache(join(dataFolderOf(config).cache, 'objects'), store);
   await cache.prune(CACHE_BYTES);
   const duckDb = { threads: 1, memoryMb: config.worker.memoryMb };

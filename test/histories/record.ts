@@ -1,0 +1,30 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { loadConfig } from '../../src/config/load.ts';
+import { parseDay } from '../../src/domain/day.ts';
+import { backfillWorkflowId, dayWorkflowId } from '../../src/domain/pipeline.ts';
+import { resolveEndpoints } from '../../src/stack/endpoints.ts';
+import { connectTemporal } from '../../src/stack/temporal-client.ts';
+
+/**
+ * Saves the histories that the replay test replays, from the runs of a stack that `npm start` brought up on a fresh clone:
+ * one day, the whole backfill, and a day that failed (run one without data first). Called by `npm run histories`.
+ */
+const { config } = loadConfig();
+const client = await connectTemporal((await resolveEndpoints(config)).temporal);
+const runs = {
+  'day-accepted': dayWorkflowId(parseDay('2026-01-15')),
+  'day-failed': dayWorkflowId(parseDay('2026-03-01')),
+  'day-published': dayWorkflowId(parseDay('2026-01-31')),
+  backfill: backfillWorkflowId(parseDay('2026-01-01'), parseDay('2026-01-30')),
+};
+for (const [name, workflowId] of Object.entries(runs)) await save(client, name, workflowId);
+process.exit();
+
+async function save(from: Client, name: string, workflowId: string): Promise<void> {
+  const history = await from.workflow.getHandle(workflowId).fetchHistory();
+  await writeFile(join(import.meta.dirname, `${name}.json`), historyToJSON(history));
+  console.log(`${name}: ${history.events?.length ?? 0} events of ${workflowId}`);
+}

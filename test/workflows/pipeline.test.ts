@@ -1,0 +1,219 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WorkflowFailedError } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startBackfill, startDay } from '../../src/cli/commands/run.ts';
+import { projectRoot } from '../../src/config/load.ts';
+import { addDays, type Day } from '../../src/domain/day.ts';
+import { imbalanceOfArrival, imbalanceOfEventDay, sum } from '../../src/domain/ledger.ts';
+import type { BackfillResult, DayResult, Progress } from '../../src/domain/pipeline.ts';
+import { publishedTables } from '../../src/domain/tables.ts';
+import { queryTables } from '../../src/query/query-tables.ts';
+import { emptyTableSql, tableColumns } from '../../src/schema/tables.ts';
+import { readCurrent } from '../../src/storage/catalog.ts';
+import { ObjectCache } from '../../src/storage/object-cache.ts';
+import { publishedHashes } from '../support/catalog.ts';
+import { makeEvent, toLines } from '../support/events.ts';
+import { landDays } from '../support/synthetic.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+const COUNT = 9;
+let world: World;
+let scratch: string;
+let cache: ObjectCache;
+let days: Day[];
+let hashes: Record<string, string>;
+
+async function backfill(in_: World, from: Day, to: Day, concurrency = 3): Promise<BackfillResult> {
+  const handle = await startBackfill(in_.client, in_.config, { from, to, concurrency });
+  return (await handle.result()) as BackfillResult;
+}
+
+async function ask(sql: string): Promise<(readonly unknown[])[]> {
+  return [...(await queryTables(world.store, cache, sql)).rows];
+}
+
+beforeAll(async () => {
+  world = await createWorld('pipeline', { QUESTLINE_GENERATOR_LAUNCH_DAY: '2031-01-27' });
+  scratch = await mkdtemp(join(tmpdir(), 'questline-pipeline-'));
+  cache = new ObjectCache(scratch, world.store);
+  await world.startWorker();
+  days = await landDays(world.store, world.config, COUNT);
+  const result = await backfill(world, days[0] as Day, days.at(-1) as Day);
+  expect(result.days.map(({ state }) => state)).toEqual(days.map(() => 'published'));
+  hashes = await publishedHashes(world.store);
+});
+afterAll(async () => {
+  await world.close();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+describe('a backfill', () => {
+  it('over two months publishes every day, in one snapshot a month', async () => {
+    const { state } = await readCurrent(world.store);
+    expect([...(state?.arrivals.keys() ?? [])]).toEqual(days);
+    expect(Object.keys(state?.snapshot.months ?? {})).toEqual(['2031-01', '2031-02']);
+    expect(state?.snapshot.sequence).toBe(2);
+  });
+
+  it('accounts for every line and row', async () => {
+    const { state } = await readCurrent(world.store);
+    const arrivals = [...(state?.arrivals.values() ?? [])];
+    const eventDays = [...(state?.eventDays.values() ?? [])];
+    for (const { ledger } of arrivals) expect(imbalanceOfArrival(ledger)).toBe(0);
+    for (const { ledger } of eventDays) expect(imbalanceOfEventDay(ledger)).toBe(0);
+    const accepted = sum(arrivals.map(({ ledger }) => ledger.accepted));
+    expect(accepted).toBeGreaterThan(3000);
+    expect(sum(eventDays.map(({ ledger }) => ledger.cameIn))).toBe(accepted);
+    expect(sum(eventDays.map(({ ledger }) => ledger.exactDuplicates))).toBeGreaterThan(0);
+  });
+
+  it.each(publishedTables)('publishes %s with the columns that its schema declares', async (table) => {
+    const rows = await ask(`SELECT column_name, column_type FROM (DESCRIBE ${table})`);
+    const types = Object.fromEntries(rows) as Record<string, string>;
+    expect(types).toEqual(tableColumns[table]);
+    expect(emptyTableSql(table)).toContain('WHERE false');
+  });
+
+  it.each(['player_days', 'daily_metrics', 'retention_cohorts'])(
+    'publishes in %s what its SQL in sql/ says',
+    async (table) => {
+      const sql = (await readFile(join(projectRoot, 'sql', `${table}.sql`), 'utf8')).replace(/;\s*$/, '');
+      const oracle = await queryTables(world.store, cache, sql);
+      const columns = oracle.columns.map(({ name }) => name);
+      const keys = columns.slice(0, 2).join(', ');
+      const published = await ask(`SELECT ${columns.join(', ')} FROM ${table} ORDER BY ${keys}`);
+      expect(published.length).toBeGreaterThan(0);
+      expect(published).toHaveLength(oracle.rows.length);
+      published.forEach((row, n) => {
+        row.forEach((value, column) => {
+          const wanted = oracle.rows[n]?.[column];
+          if (typeof value === 'number' && typeof wanted === 'number')
+            expect(value, columns[column]).toBeCloseTo(wanted, 9);
+          else expect(value, columns[column]).toEqual(wanted);
+        });
+      });
+    },
+  );
+
+  it('mirrors the tables for other readers', async () => {
+    const mirrored: string[] = [];
+    for await (const { key } of world.store.list('tables/')) mirrored.push(key);
+    expect(mirrored).toContain('tables/daily_metrics/data.parquet');
+    expect(mirrored).toContain(`tables/events_cleaned/dt=${days[0]}/data.parquet`);
+    expect(mirrored).toHaveLength(2 * COUNT + 3 + 1);
+  });
+
+  it('run again commits nothing', async () => {
+    const before = (await readCurrent(world.store)).etag;
+    const result = await backfill(world, days[0] as Day, days.at(-1) as Day);
+    expect(result.days.every(({ state }) => state === 'published')).toBe(true);
+    expect((await readCurrent(world.store)).etag).toBe(before);
+  });
+
+  it('ends with the same bytes day by day, backwards, and two at once', async () => {
+    const other = await createWorld('pipeline-other', { QUESTLINE_GENERATOR_LAUNCH_DAY: '2031-01-27' });
+    try {
+      await other.startWorker();
+      await landDays(other.store, other.config, COUNT);
+      const backwards = days.toReversed();
+      for (let n = 0; n < backwards.length; n += 2) {
+        const handles = await Promise.all(
+          backwards.slice(n, n + 2).map((day) => startDay(other.client, other.config, { day })),
+        );
+        await Promise.all(handles.map((handle) => handle.result()));
+      }
+      expect(await publishedHashes(other.store)).toEqual(hashes);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('tells its progress to those who ask', async () => {
+    const handle = await startBackfill(world.client, world.config, {
+      from: days[0] as Day,
+      to: days[1] as Day,
+    });
+    await handle.result();
+    const progress = await handle.query<Progress>('progress');
+    expect(progress.stage).toBe('done');
+    expect(progress.days.map(({ day, state }) => [day, state])).toEqual(
+      days.slice(0, 2).map((day) => [day, 'published']),
+    );
+  });
+});
+
+async function failureOf(
+  run: Promise<unknown>,
+): Promise<{ readonly type: string; readonly message: string }> {
+  try {
+    await run;
+  } catch (error) {
+    expect(error).toBeInstanceOf(WorkflowFailedError);
+    const { cause } = error as WorkflowFailedError;
+    return { type: (cause as { type?: string }).type ?? '', message: cause?.message ?? '' };
+  }
+  throw new Error('the run did not fail');
+}
+
+describe('a day', () => {
+  const bad = '2031-03-05' as Day;
+
+  it('that is too thin stops at the gate with the numbers, and leaves the tables as they were', async () => {
+    const before = (await readCurrent(world.store)).etag;
+    const thin = [makeEvent({ timestamp: `${bad}T10:00:00Z` }), 'nope'];
+    await world.store.write(`raw/dt=${bad}/thin.ndjson`, toLines(thin));
+    const { type, message } = await failureOf(
+      (await startDay(world.client, world.config, { day: bad })).result(),
+    );
+    expect(type).toBe('DataQualityError');
+    expect(message).toContain(
+      `${bad} did not pass its quality gate. minimum_events: 1 accepted events, at least 100 needed`,
+    );
+    expect(message).toContain('required_type:session_start: 0');
+    expect(message).toMatch(/Report: store\/made\/validate\/2031-03-05\/[0-9a-f]{24}\.json/);
+    expect((await readCurrent(world.store)).etag).toBe(before);
+  });
+
+  it('without raw data fails as missing, and does not stop the rest of its backfill', async () => {
+    const to = addDays(days.at(-1) as Day, 1);
+    const result = await backfill(world, days.at(-1) as Day, to);
+    expect(result.days.map(({ state }) => state)).toEqual(['published', 'failed']);
+    expect(result.days[1]?.failure).toMatch(/^NoRawData: Nothing landed for /);
+  });
+
+  it('whose input is no day is refused', async () => {
+    const handle = await startDay(world.client, world.config, { day: '2031-02-30' as Day });
+    expect(await failureOf(handle.result())).toMatchObject({
+      type: 'InvalidRequest',
+      message: expect.stringContaining('does not exist'),
+    });
+  });
+
+  it('with a late event rewrites the event days that it touches and no other', async () => {
+    const [first, last] = [days[0] as Day, days.at(-1) as Day];
+    const late = makeEvent({
+      event_id: 'late-1',
+      player_id: 'late-player',
+      timestamp: `${addDays(last, -3)}T12:00:00Z`,
+    });
+    await world.store.write(`raw/dt=${last}/late.ndjson`, toLines([late]));
+    const { published } = (await (
+      await startDay(world.client, world.config, { day: last })
+    ).result()) as DayResult;
+    expect(published).toMatchObject({ outcome: 'committed', eventDays: expect.arrayContaining([addDays(last, -3)]) });
+    const now = await publishedHashes(world.store);
+    const changed = Object.keys(now).filter((name) => now[name] !== hashes[name]);
+    expect(changed.sort()).toEqual(
+      [
+        `events_cleaned ${addDays(last, -3)}`,
+        `player_days ${addDays(last, -3)}`,
+        'daily_metrics',
+        'players',
+        'retention_cohorts',
+      ].sort(),
+    );
+    expect(now[`events_cleaned ${first}`]).toBe(hashes[`events_cleaned ${first}`]);
+  });
+});

@@ -1,0 +1,27 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Worker } from '@temporalio/worker';
+import { expect, it } from 'vitest';
+import { projectRoot } from '../../src/config/load.ts';
+import { workflowsPath } from '../../src/workers/workflow-bundle.ts';
+
+const folder = join(projectRoot, 'test', 'histories');
+const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+
+async function replay(name: string, change: (text: string) => string = (text) => text): Promise<void> {
+  const history = historyFromJSON(JSON.parse(change(await readFile(join(folder, name), 'utf8'))));
+  await Worker.runReplayHistory({ workflowsPath, replayName: name }, history);
+}
+
+it('there is a history of each kind of run', () => {
+  expect(names.sort()).toEqual(['backfill.json', 'day-accepted.json', 'day-failed.json', 'day-published.json']);
+});
+
+it.each(names)('%s, recorded from a real run, replays with today’s code', async (name) => {
+  await replay(name);
+});
+
+it('a history that the code does not follow is told', async () => {
+  await expect(replay('day-published.json', (text) => text.replaceAll('"clean"', '"polish"'))).rejects.toThrow(/[Nn]ondeterminism|DETERMINISM/);
+});
