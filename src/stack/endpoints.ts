@@ -44,7 +44,13 @@ export async function resolveEndpoints(config: Config): Promise<Endpoints> {
     const { address, namespace, tls, apiKey, uiUrl } = config.temporal;
     const at = address === 'embedded' ? `127.0.0.1:${need(state?.ports.temporal, 'Temporal')}` : address;
     const ui = uiUrl ?? (address === 'embedded' ? `http://127.0.0.1:${state?.ports.temporalUi}` : null);
-    return { address: at, namespace, tls: readTls(tls), apiKey, uiUrl: ui?.replace(/\/+$/, '') ?? null };
+    return {
+      address: at,
+      namespace,
+      tls: readTls(tls, apiKey !== null),
+      apiKey,
+      uiUrl: ui?.replace(/\/+$/, '') ?? null,
+    };
   };
   const isEmbeddedS3 = config.s3.endpoint === 'embedded';
   const s3 = isEmbeddedS3
@@ -84,8 +90,8 @@ function configuredS3({ s3 }: Config): S3Settings {
   };
 }
 
-function readTls(tls: Config['temporal']['tls']): TLSConfig | boolean {
-  if (!tls.enabled) return false;
+function readTls(tls: Config['temporal']['tls'], always: boolean): TLSConfig | boolean {
+  if (!tls.enabled) return always;
   const config: TLSConfig = {};
   if (tls.serverName !== null) config.serverNameOverride = tls.serverName;
   if (tls.caFile !== null) config.serverRootCACertificate = readFileSync(tls.caFile);

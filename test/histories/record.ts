@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { loadConfig } from '../../src/config/load.ts';
+import { loadConfig, projectRoot } from '../../src/config/load.ts';
 import { parseDay } from '../../src/domain/day.ts';
 import { backfillWorkflowId, dayWorkflowId } from '../../src/domain/pipeline.ts';
 import { resolveEndpoints } from '../../src/stack/endpoints.ts';
@@ -25,6 +25,7 @@ process.exit();
 
 async function save(from: Client, name: string, workflowId: string): Promise<void> {
   const history = await from.workflow.getHandle(workflowId).fetchHistory();
-  await writeFile(join(import.meta.dirname, `${name}.json`), historyToJSON(history));
+  const text = historyToJSON(history).replaceAll(`${projectRoot}/`, '');
+  await writeFile(join(import.meta.dirname, `${name}.json`), text);
   console.log(`${name}: ${history.events?.length ?? 0} events of ${workflowId}`);
 }

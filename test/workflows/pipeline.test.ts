@@ -202,7 +202,10 @@ describe('a day', () => {
     const { published } = (await (
       await startDay(world.client, world.config, { day: last })
     ).result()) as DayResult;
-    expect(published).toMatchObject({ outcome: 'committed', eventDays: expect.arrayContaining([addDays(last, -3)]) });
+    expect(published).toMatchObject({
+      outcome: 'committed',
+      eventDays: expect.arrayContaining([addDays(last, -3)]),
+    });
     const now = await publishedHashes(world.store);
     const changed = Object.keys(now).filter((name) => now[name] !== hashes[name]);
     expect(changed.sort()).toEqual(

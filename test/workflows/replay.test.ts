@@ -2,10 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
+import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { projectRoot } from '../../src/config/load.ts';
+import { installRuntime } from '../../src/workers/runtime.ts';
 import { workflowsPath } from '../../src/workers/workflow-bundle.ts';
 
+installRuntime(pino({ level: 'silent' }));
 const folder = join(projectRoot, 'test', 'histories');
 const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
 
@@ -15,7 +18,12 @@ async function replay(name: string, change: (text: string) => string = (text) =>
 }
 
 it('there is a history of each kind of run', () => {
-  expect(names.sort()).toEqual(['backfill.json', 'day-accepted.json', 'day-failed.json', 'day-published.json']);
+  expect(names.sort()).toEqual([
+    'backfill.json',
+    'day-accepted.json',
+    'day-failed.json',
+    'day-published.json',
+  ]);
 });
 
 it.each(names)('%s, recorded from a real run, replays with today’s code', async (name) => {
@@ -23,5 +31,7 @@ it.each(names)('%s, recorded from a real run, replays with today’s code', asyn
 });
 
 it('a history that the code does not follow is told', async () => {
-  await expect(replay('day-published.json', (text) => text.replaceAll('"clean"', '"polish"'))).rejects.toThrow(/[Nn]ondeterminism|DETERMINISM/);
+  await expect(
+    replay('day-published.json', (text) => text.replaceAll('"clean"', '"polish"')),
+  ).rejects.toThrow(/[Nn]ondeterminism|DETERMINISM/);
 });
