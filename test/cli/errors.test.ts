@@ -1,0 +1,241 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../support/command.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+let world: World;
+let folder: string;
+
+beforeAll(async () => {
+  world = await createWorld('cli-errors');
+  folder = await mkdtemp(join(tmpdir(), 'questline-cli-'));
+  await writeFile(join(folder, 'empty.ndjson'), '');
+  await writeFile(join(folder, 'blank.ndjson'), '\n \n');
+  await writeFile(join(folder, 'undated.ndjson'), 'nope\n');
+  await writeFile(join(folder, 'events.csv'), 'a,b\n');
+  await writeFile(join(folder, 'typo.yaml'), 's3:\n  buckett: x\n');
+});
+afterAll(async () => {
+  await world.close();
+  await rm(folder, { recursive: true });
+});
+
+const somewhere = { QUESTLINE_EMBEDDED_DATA_DIR: join(tmpdir(), 'questline-nowhere') };
+
+describe('a command that can’t do what it was asked', () => {
+  const cases: readonly [string, readonly string[], number, RegExp, () => NodeJS.ProcessEnv][] = [
+    [
+      'a day that does not exist',
+      ['run', '2026-02-30'],
+      2,
+      /"2026-02-30" does not exist: 2026-02 has the days 01 to 28/,
+      () => ({}),
+    ],
+    [
+      '--from after --to',
+      ['backfill', '--from', '2026-01-02', '--to', '2026-01-01'],
+      2,
+      /ends before it begins/,
+      () => ({}),
+    ],
+    [
+      'a missing option',
+      ['backfill', '--from', '2026-01-02'],
+      2,
+      /required option '--to <day>' not specified/,
+      () => ({}),
+    ],
+    ['an unknown command', ['frobnicate'], 2, /unknown command 'frobnicate'/, () => ({})],
+    ['an unknown option', ['status', '--jsn'], 2, /unknown option '--jsn'/, () => ({})],
+    [
+      'no players',
+      ['generate', '--from', '2026-01-01', '--to', '2026-01-01', '--players', '0'],
+      2,
+      /whole number from 1/,
+      () => ({}),
+    ],
+    [
+      'a range of centuries',
+      ['generate', '--from', '1900-01-01', '--to', '2100-01-01'],
+      2,
+      /at most 3,660 at a time/,
+      () => ({}),
+    ],
+    [
+      'a day before the launch',
+      ['generate', '--from', '2025-01-01', '--to', '2025-01-01'],
+      1,
+      /before generator\.launchDay/,
+      () => ({}),
+    ],
+    [
+      'a file that is not there',
+      ['land', '/no/such/file.ndjson'],
+      1,
+      /\/no\/such\/file\.ndjson does not exist/,
+      () => ({}),
+    ],
+    ['an empty file', ['land', 'empty.ndjson'], 1, /empty\.ndjson is empty/, () => ({})],
+    ['a file of blank lines', ['land', 'blank.ndjson'], 1, /has only blank lines/, () => ({})],
+    [
+      'lines without any day',
+      ['land', 'undated.ndjson'],
+      1,
+      /No line of .*undated\.ndjson has a readable timestamp.*--day/,
+      () => ({}),
+    ],
+    ['a file of another kind', ['land', 'events.csv'], 1, /expected \.ndjson/, () => ({})],
+    ['a folder without days', ['land', '.'], 1, /has no files under raw\/dt=/, () => ({})],
+    [
+      'a typo in the configuration',
+      ['status'],
+      1,
+      /typo\.yaml:2: s3\.buckett is not a key of s3.*Did you mean bucket\?/,
+      () => ({ QUESTLINE_CONFIG: join(folder, 'typo.yaml') }),
+    ],
+    [
+      'an unknown variable',
+      ['status'],
+      1,
+      /QUESTLINE_S3_BUKET is not a variable of Questline/,
+      () => ({ QUESTLINE_S3_BUKET: 'x' }),
+    ],
+    ['no stack', ['status'], 1, /No embedded \w+ was started here yet\. Run npm start/, () => somewhere],
+    [
+      'no Temporal',
+      ['run', '2026-01-01'],
+      1,
+      /No Temporal server answers at 127\.0\.0\.1:9/,
+      () => ({ QUESTLINE_TEMPORAL_ADDRESS: '127.0.0.1:9' }),
+    ],
+    [
+      'a wrong S3 key',
+      ['query', 'select 1 from players'],
+      1,
+      /access key id is not known/,
+      () => ({ QUESTLINE_S3_ACCESS_KEY_ID: 'x', QUESTLINE_S3_SECRET_ACCESS_KEY: 'wrong-secret' }),
+    ],
+    [
+      'a bucket that is not there',
+      ['status'],
+      1,
+      /s3:\/\/not-there at .* does not exist\. Create the bucket/,
+      () => ({ QUESTLINE_S3_BUCKET: 'not-there' }),
+    ],
+    [
+      'a query that is no SQL',
+      ['query', 'selec 1'],
+      1,
+      /Parser Error[\s\S]*Tables: events_cleaned/,
+      () => ({}),
+    ],
+    ['a query of a file', ['query', "from read_text('/etc/hostname')"], 1, /Permission Error/, () => ({})],
+    [
+      'a format that there is not',
+      ['query', 'select 1', '--format', 'xml'],
+      2,
+      /--format is "xml"; expected one of table, csv, json/,
+      () => ({}),
+    ],
+    ['no schedule', ['schedule', 'pause'], 1, /There is no schedule questline-daily/, () => ({})],
+  ];
+
+  it.each(cases)('%s', async (_, args, code, message, settings) => {
+    const paths = args.map((arg) => (/^(\.|\w+\.(ndjson|csv))$/.test(arg) ? join(folder, arg) : arg));
+    const result = await runCommand(paths, { ...world.env, ...settings() });
+    expect(result.stderr).toMatch(message);
+    expect(result.code).toBe(code);
+    expect(result.stderr).not.toMatch(/\n\s+at .*:\d+/);
+    expect(result.stdout).toBe('');
+  });
+});
+
+describe('questline land and the day after it', () => {
+  const line = (id: string, day: string) =>
+    `{"event_id":"${id}","player_id":"p","event_type":"session_start","timestamp":"${day}T10:00:00Z","properties":{"session_id":"s"}}`;
+
+  it('splits a file by event day, byte for byte, once', async () => {
+    const path = join(folder, 'days.ndjson');
+    const lines = [
+      `${line('a', '2030-05-01')}\r\n`,
+      'nope\n',
+      `${line('b', '2030-05-02')}\n`,
+      '\n',
+      ` ${line('c', '2030-05-01')}`,
+    ];
+    await writeFile(path, lines.join(''));
+    const first = JSON.parse((await runCommand(['land', path, '--json'], world.env)).stdout) as {
+      objects: { key: string; day: string; state: string }[];
+    };
+    expect(first.objects.map(({ day, state }) => [day, state])).toEqual([
+      ['2030-05-01', 'landed'],
+      ['2030-05-02', 'landed'],
+      ['2030-05-02', 'landed'],
+    ]);
+    const bytes = await Promise.all(
+      first.objects.map(async ({ key }) => (await (await world.store.read(key)).body.toArray()).join('')),
+    );
+    expect(bytes).toEqual([lines[0]! + lines[4]!, lines[2], lines[1]]);
+    const again = JSON.parse((await runCommand(['land', path, '--json'], world.env)).stdout) as {
+      objects: { state: string }[];
+    };
+    expect(again.objects.map(({ state }) => state)).toEqual([
+      'there already',
+      'there already',
+      'there already',
+    ]);
+  });
+
+  it('shows in status what landed, and help shows examples', async () => {
+    const { stdout } = await runCommand(['status', '--json'], world.env);
+    expect(JSON.parse(stdout)).toMatchObject({
+      days: [
+        { day: '2030-05-01', state: 'landed' },
+        { day: '2030-05-02', state: 'landed' },
+      ],
+    });
+    for (const command of [
+      'start',
+      'run',
+      'backfill',
+      'generate',
+      'land',
+      'query',
+      'status',
+      'doctor',
+      'schedule',
+      'worker',
+      'config',
+    ]) {
+      const help = await runCommand([command, '--help']);
+      expect(help.code, command).toBe(0);
+      expect(help.stdout, command).toContain('$ npx questline');
+    }
+  });
+});
+
+describe('questline schedule', () => {
+  it('is applied twice as once, and a pause stays', async () => {
+    const env = { ...world.env, QUESTLINE_SCHEDULE_ID: 'test-cli-errors' };
+    const show = async () =>
+      JSON.parse((await runCommand(['schedule', 'show', '--json'], env)).stdout) as {
+        paused: boolean;
+        note: string;
+        next: string[];
+      };
+    expect((await runCommand(['schedule', 'apply'], env)).code).toBe(0);
+    expect((await show()).next[0]).toMatch(/T00:30:00\.000Z$/);
+    await runCommand(['schedule', 'pause', '--note', 'for a reason'], env);
+    expect(
+      (await runCommand(['schedule', 'apply'], { ...env, QUESTLINE_SCHEDULE_TIME_OF_DAY: '04:15' })).code,
+    ).toBe(0);
+    expect(await show()).toMatchObject({ paused: true, note: 'for a reason' });
+    await runCommand(['schedule', 'resume'], env);
+    const { paused, next } = await show();
+    expect([paused, next[0]?.slice(11, 16)]).toEqual([false, '04:15']);
+    expect((await runCommand(['schedule', 'remove'], env)).code).toBe(0);
+    expect((await runCommand(['schedule', 'show'], env)).code).toBe(1);
+  });
+});

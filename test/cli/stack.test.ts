@@ -1,0 +1,158 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
+import { resolveEndpoints } from '../../src/stack/endpoints.ts';
+import { readStackState } from '../../src/stack/stack-state.ts';
+import { createS3Client, S3Store } from '../../src/storage/s3-store.ts';
+import { publishedHashes } from '../support/catalog.ts';
+import { type RunningCommand, runCommand, startCommand } from '../support/command.ts';
+
+const DAYS = 12;
+const demo = {
+  QUESTLINE_DEMO_FROM: '2026-01-01',
+  QUESTLINE_DEMO_TO: `2026-01-${DAYS}`,
+  QUESTLINE_GENERATOR_PLAYERS: '400',
+};
+let folder: string;
+let env: NodeJS.ProcessEnv;
+let running: RunningCommand | null = null;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'questline-stack-'));
+  env = { ...process.env, ...demo, QUESTLINE_EMBEDDED_DATA_DIR: folder };
+});
+afterAll(async () => {
+  running?.child.kill('SIGTERM');
+  await running?.ended;
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+function processesOf(dataDir: string): string[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,args=', '-ww'], { encoding: 'utf8' }).split('\n');
+  return lines.filter((line) => line.includes(dataDir));
+}
+
+async function childPid(name: string): Promise<number> {
+  const state = await readStackState(join(folder, 'stack.json'));
+  return state?.children[name]?.pid ?? 0;
+}
+
+/** Hashes of all published files of the stack under test. */
+async function hashesOf(environment: NodeJS.ProcessEnv): Promise<Record<string, string>> {
+  const { s3 } = await resolveEndpoints(loadConfig(environment).config);
+  const client = createS3Client(s3);
+  const hashes = await publishedHashes(new S3Store(client, s3));
+  client.destroy();
+  return hashes;
+}
+
+describe('questline start', () => {
+  it('ends with every day published though worker and Temporal are killed in the middle', {
+    timeout: 180_000,
+  }, async () => {
+    running = startCommand(['start'], env);
+    await running.until(/2026-01-0\d accepted/);
+    process.kill(await childPid('worker'), 'SIGKILL');
+    await running.until('worker ended (signal SIGKILL); starting it again');
+    await sleep(1500);
+    process.kill(await childPid('Temporal'), 'SIGKILL');
+    await running.until('Temporal ended (signal SIGKILL); starting it again');
+    await running.until('Questline is up');
+    expect(running.output.text).toContain(`${DAYS} of ${DAYS} days are published`);
+    const { stdout } = await runCommand(['status', '--json'], env);
+    const { days } = JSON.parse(stdout) as { days: { state: string; link: string }[] };
+    expect(days.map(({ state }) => state)).toEqual(Array.from({ length: DAYS }, () => 'published'));
+    expect(days[0]?.link).toMatch(
+      /^http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/questline-day-2026-01-01\//,
+    );
+  });
+
+  it('answers queries, in each format', async () => {
+    const sql = 'select date, dau, revenue from daily_metrics order by date';
+    const rows = JSON.parse((await runCommand(['query', sql, '--json'], env)).stdout) as {
+      date: string;
+      dau: number;
+    }[];
+    expect(rows).toHaveLength(DAYS);
+    expect(rows[0]).toMatchObject({ date: '2026-01-01', dau: expect.any(Number) });
+    const csv = (await runCommand(['query', sql, '--format', 'csv'], env)).stdout.trim().split('\n');
+    expect(csv).toHaveLength(DAYS + 1);
+    expect(csv[0]).toBe('date,dau,revenue');
+  });
+
+  it('refuses a second start over the same data, and says where the first is', async () => {
+    const { code, stderr } = await runCommand(['start'], env);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Questline runs here already \(process \d+/);
+  });
+
+  it('keeps its credentials private', async () => {
+    const { mode } = await stat(join(folder, 'credentials.json'));
+    expect(mode & 0o077).toBe(0);
+    expect(JSON.parse(await readFile(join(folder, 'credentials.json'), 'utf8'))).toHaveProperty(
+      'secretAccessKey',
+    );
+  });
+
+  it('passes doctor', async () => {
+    const { code, stdout } = await runCommand(['doctor', '--json'], env);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true });
+    expect(code).toBe(0);
+  });
+
+  it('ends in order and leaves no process behind', async () => {
+    running?.child.kill('SIGINT');
+    const ended = await running?.ended;
+    expect(ended?.code).toBe(0);
+    expect(ended?.stderr).toContain('Stopped.');
+    expect(processesOf(folder)).toEqual([]);
+  });
+
+  it('is up again with its data in under 15 seconds, generating nothing', async () => {
+    const began = Date.now();
+    running = startCommand(['start'], env);
+    await running.until('Questline is up');
+    expect(Date.now() - began).toBeLessThan(15_000);
+    expect(running.output.text).not.toContain('generating');
+    expect(running.output.text).toContain(`${DAYS} days, 2026-01-01 to 2026-01-${DAYS}`);
+  });
+
+  it('ends what a killed start left running, and takes another port when one is taken', async () => {
+    const before = await hashesOf(env);
+    running?.child.kill('SIGKILL');
+    await running?.ended;
+    await sleep(300);
+    const taken = createServer();
+    const port = await new Promise<number>((resolve) => {
+      taken.listen(0, '127.0.0.1', () => resolve((taken.address() as { port: number }).port));
+    });
+    running = startCommand(['start'], { ...env, QUESTLINE_EMBEDDED_MINIO_PORT: String(port) });
+    await running.until('Questline is up');
+    taken.close();
+    expect(running.output.text).toContain(`Port ${port} is taken by another program; MinIO uses`);
+    expect(await hashesOf(env)).toEqual(before);
+    running.child.kill('SIGTERM');
+    await running.ended;
+    expect(processesOf(folder)).toEqual([]);
+  });
+
+  it('published the same bytes as a start that nobody disturbed', { timeout: 120_000 }, async () => {
+    const quiet = await mkdtemp(join(tmpdir(), 'questline-quiet-'));
+    const quietEnv = { ...env, QUESTLINE_EMBEDDED_DATA_DIR: quiet };
+    running = startCommand(['start'], quietEnv);
+    await running.until('Questline is up');
+    const undisturbed = await hashesOf(quietEnv);
+    running.child.kill('SIGTERM');
+    await running.ended;
+    running = startCommand(['start'], env);
+    await running.until('Questline is up');
+    expect(await hashesOf(env)).toEqual(undisturbed);
+    expect(Object.keys(undisturbed)).toHaveLength(2 * DAYS + 3);
+    await rm(quiet, { recursive: true, force: true, maxRetries: 5 });
+  });
+});
