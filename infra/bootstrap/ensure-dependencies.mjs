@@ -95,9 +95,13 @@ async function install(root, node, log) {
       '--no-audit',
       '--no-fund',
     ];
-    const { code, tail } = await runLogged(npm.command, args, { cwd: root, env: environmentFor(node), log });
+    const { code, output } = await runLogged(npm.command, args, {
+      cwd: root,
+      env: environmentFor(node),
+      log,
+    });
     if (code !== 0)
-      throw new SetupError(`The packages could not be installed.\n${explainNpmFailure(tail, log)}`);
+      throw new SetupError(`The packages could not be installed.\n${explainNpmFailure(output, log)}`);
     if (!isComplete(root, node)) {
       throw new SetupError(
         `npm ci ended well, but packages are missing or don’t load. Remove node_modules and run the command again. Whole log: ${log}`,

@@ -90,13 +90,13 @@ async function fetchRuntime(pin, home, place, log, progress) {
   const npm = npmCommand(process.execPath);
   const run = async (/** @type {string[]} */ ...args) => {
     const options = { cwd: partial, env: environmentFor(process.execPath), log };
-    const { code, tail } = await runLogged(
+    const { code, output } = await runLogged(
       npm.command,
       [...npm.args, ...args, '--ignore-scripts', '--no-audit', '--no-fund'],
       options,
     );
     if (code !== 0)
-      throw new SetupError(`Node ${pin.version} could not be fetched.\n${explainNpmFailure(tail, log)}`);
+      throw new SetupError(`Node ${pin.version} could not be fetched.\n${explainNpmFailure(output, log)}`);
   };
   await run('pack', `${pin.package}@${pin.version}`, '--silent');
   const tarball = (await readdir(partial)).find((name) => name.endsWith('.tgz')) ?? '';

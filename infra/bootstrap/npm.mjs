@@ -31,18 +31,17 @@ export function environmentFor(node) {
 
 /**
  * What to say of an npm run that failed: whether the registry was reached, and npm's own words.
- * @param {string} tail last lines of the log
+ * @param {string} output what npm wrote
  * @param {string} log
  */
-export function explainNpmFailure(tail, log) {
-  const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network/i.test(tail);
-  const told = tail
+export function explainNpmFailure(output, log) {
+  const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH/.test(output);
+  const told = output
     .split('\n')
-    .filter((line) => /npm (error|ERR!)|ENOENT/.test(line))
-    .slice(0, 3)
-    .join('\n');
+    .filter((line) => /npm (error|ERR!) (?!code |errno |A complete log)\S|^spawn /.test(line))
+    .slice(0, 3);
   const advice = offline
     ? 'The npm registry can’t be reached. Connect to the network, or point npm at a mirror (npm config set registry …), and run the command again.'
     : 'Mend what npm says and run the command again.';
-  return `${told}${told === '' ? '' : '\n'}${advice}\nWhole log: ${log}`;
+  return [...told, advice, `Whole log: ${log}`].join('\n');
 }

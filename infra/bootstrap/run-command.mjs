@@ -8,12 +8,13 @@ import { dirname } from 'node:path';
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd: string, env: NodeJS.ProcessEnv, log: string }} options
- * @returns {Promise<{ code: number | null, tail: string }>} the exit code and the last lines of the log
+ * @returns {Promise<{ code: number | null, output: string }>} the exit code and what the command wrote
  */
 export async function runLogged(command, args, { cwd, env, log }) {
   await mkdir(dirname(log), { recursive: true });
   const out = createWriteStream(log, { flags: 'a' });
-  out.write(`$ ${command} ${args.join(' ')}\n`);
+  const heading = `$ ${command} ${args.join(' ')}\n`;
+  out.write(heading);
   const grouped = process.platform !== 'win32';
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: grouped });
   const stop = (/** @type {NodeJS.Signals | undefined} */ signal) => {
@@ -35,6 +36,6 @@ export async function runLogged(command, args, { cwd, env, log }) {
   });
   for (const signal of signals) process.removeListener(signal, stop);
   await new Promise((resolve) => out.end(resolve));
-  const lines = (await readFile(log, 'utf8')).trim().split('\n');
-  return { code, tail: lines.slice(-12).join('\n') };
+  const text = await readFile(log, 'utf8');
+  return { code, output: text.slice(text.lastIndexOf(heading) + heading.length) };
 }

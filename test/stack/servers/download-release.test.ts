@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { c as pack } from 'tar';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { projectRoot } from '../../../src/config/load.ts';
 import type { ServerDeclaration } from '../../../src/stack/servers/declarations.ts';
 import { downloadRelease } from '../../../src/stack/servers/download-release.ts';
@@ -195,20 +195,10 @@ describe('ensureServer', () => {
   });
   const task = { update: () => {}, end: () => {} };
   const env = () => ({ PATH: join(folder, 'bin') });
-  const inCache = async <T>(use: () => Promise<T>): Promise<T> => {
-    const before = process.env['QUESTLINE_CACHE'];
-    process.env['QUESTLINE_CACHE'] = join(folder, 'cache');
-    try {
-      return await use();
-    } finally {
-      if (before === undefined) delete process.env['QUESTLINE_CACHE'];
-      else process.env['QUESTLINE_CACHE'] = before;
-    }
-  };
+  const ensure = () => ensureServer(declaration(), folder, () => task, env());
 
-  const renamed = { ...release, member: 'tool' };
-  const ensure = () =>
-    inCache(() => ensureServer({ ...declaration(), release: renamed }, folder, () => task, env()));
+  beforeEach(() => void vi.stubEnv('QUESTLINE_CACHE', join(folder, 'cache')));
+  afterEach(() => void vi.unstubAllEnvs());
 
   it('downloads once, then finds it in the cache', async () => {
     expect(await ensure()).toMatchObject({ source: 'release', version: 'tool 1.0' });
