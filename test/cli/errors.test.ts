@@ -189,7 +189,10 @@ describe('questline land and the day after it', () => {
   });
 
   it('shows in status what landed, and help shows examples', async () => {
-    const { stdout } = await runCommand(['status', '--json'], world.env);
+    const { stdout } = await runCommand(
+      ['status', '--from', '2030-05-01', '--to', '2030-05-02', '--json'],
+      world.env,
+    );
     expect(JSON.parse(stdout)).toMatchObject({
       days: [
         { day: '2030-05-01', state: 'landed' },
