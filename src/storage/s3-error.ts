@@ -44,7 +44,8 @@ export function explainS3Error(error: unknown, place: S3Place, action: string): 
   if (status === 403 || status === 401 || name === 'CredentialsProviderError') {
     const advice =
       deniedAdvice[name] ?? 'The credentials have no right to it: check the bucket’s owner and policy.';
-    return new StorageError('denied', `${action}: ${where} refused (${name}). ${advice}`, error);
+    const answer = status !== undefined && name.startsWith('Unknown') ? `HTTP ${status}` : name;
+    return new StorageError('denied', `${action}: ${where} refused (${answer}). ${advice}`, error);
   }
   if (unreachableCodes.has(code) || name === 'TimeoutError') {
     const message = `${action}: no S3 service answers at ${place.endpoint} (${code || name}). Start it, or set s3.endpoint.`;

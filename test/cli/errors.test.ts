@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../support/command.ts';
+import { limitedTo } from '../support/limited-credentials.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
 let folder: string;
+let stranger: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
   world = await createWorld('cli-errors');
+  stranger = await limitedTo('their-own', world.endpoints.s3);
   folder = await mkdtemp(join(tmpdir(), 'questline-cli-'));
   await writeFile(join(folder, 'empty.ndjson'), '');
   await writeFile(join(folder, 'blank.ndjson'), '\n \n');
@@ -123,6 +126,20 @@ describe('a command that can’t do what it was asked', () => {
       1,
       /s3:\/\/not-there at .* does not exist\. Create the bucket/,
       () => ({ QUESTLINE_S3_BUCKET: 'not-there' }),
+    ],
+    [
+      'a bucket of another owner',
+      ['query', 'select 1 from players'],
+      1,
+      /s3:\/\/test-cli-errors at .* refused \(AccessDenied\)\. The credentials have no right to it: check the bucket’s owner/,
+      () => stranger,
+    ],
+    [
+      'landing in a bucket of another owner',
+      ['land', 'undated.ndjson', '--day', '2030-05-01'],
+      1,
+      /refused \((AccessDenied|HTTP 403)\)\. The credentials have no right to it/,
+      () => stranger,
     ],
     [
       'a query that is no SQL',
