@@ -5,24 +5,26 @@ import { StorageError } from '../storage/object-store.ts';
 const terminalStorage = new Set(['denied', 'no-bucket']);
 
 /**
- * Runs an activity's body and turns what no retry can mend into a non-retryable failure of its own type; everything else is
- * thrown as it is and tried again by the retry policy.
+ * Runs an activity's body and turns what no retry can mend into a non-retryable failure of its own type, without a stack trace;
+ * everything else is thrown as it is and tried again by the retry policy.
  */
 export async function failTerminally<T>(body: () => Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
-    if (error instanceof TerminalError) {
-      throw ApplicationFailure.nonRetryable(error.message, error.name, error.details);
-    }
-    if (error instanceof StorageError && terminalStorage.has(error.kind)) {
-      throw ApplicationFailure.create({
-        message: error.message,
-        type: 'StorageError',
-        nonRetryable: true,
-        details: [{ kind: error.kind }],
-      });
-    }
-    throw error;
+    const failure = toTerminalFailure(error);
+    if (failure === null) throw error;
+    failure.stack = '';
+    throw failure;
   }
+}
+
+function toTerminalFailure(error: unknown): ApplicationFailure | null {
+  if (error instanceof TerminalError) {
+    return ApplicationFailure.nonRetryable(error.message, error.name, error.details);
+  }
+  if (error instanceof StorageError && terminalStorage.has(error.kind)) {
+    return ApplicationFailure.nonRetryable(error.message, 'StorageError', { kind: error.kind });
+  }
+  return null;
 }

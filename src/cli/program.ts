@@ -192,9 +192,9 @@ function addReportCommands(program: Command): void {
     .addHelpText(
       'after',
       examples(
-        '"select date, dau, revenue from daily_metrics order by date"',
-        '"select cohort_date, rate from retention_cohorts where day_n = 7 and mature" --format csv',
-        '"from events_enriched where event_type = \'purchase\' limit 10"',
+        'query "select date, dau, revenue from daily_metrics order by date"',
+        'query "select cohort_date, rate from retention_cohorts where day_n = 7 and mature" --format csv',
+        'query "from events_enriched where event_type = \'purchase\' limit 10"',
       ),
     )
     .action(async (sql, options) => (await import('./commands/query.ts')).runQuery(sql, options));

@@ -5,6 +5,8 @@
  * - `UnreadableObject`: a raw object is empty, cut off, or not what its suffix says.
  * - `AuditError`: a ledger or a table does not add up, so nothing was committed.
  * - `InvalidRequest`: the workflow was started with an input that it cannot take.
+ * - `CatalogContention`: other runs committed first, time after time.
+ * - `DayFailed`: the day that a scheduled run is for failed; its own run says why.
  */
 export const failureTypes = [
   'DataQualityError',
@@ -12,6 +14,8 @@ export const failureTypes = [
   'UnreadableObject',
   'AuditError',
   'InvalidRequest',
+  'CatalogContention',
+  'DayFailed',
 ] as const;
 
 /** One of `failureTypes`. */

@@ -1,8 +1,9 @@
-import { ApplicationFailure, proxyActivities } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { ComputeActivities, OrchestrationActivities } from '../activities/create-activities.ts';
 import type { AcceptedArrival } from '../domain/arrival.ts';
 import type { EventDayBuild } from '../domain/build-plan.ts';
 import type { BuiltEventDay, PublishResult, Trigger, WorkflowSettings } from '../domain/pipeline.ts';
+import { terminalFailure } from './failures.ts';
 import { committing, computingDay, readingCatalog } from './policies.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -40,11 +41,10 @@ export async function buildAndPublish(
       return result;
     }
   }
-  throw ApplicationFailure.create({
-    message: `Other runs committed first ${MOST_PLANS} times in a row. Run the range again when fewer runs are under way.`,
-    type: 'CatalogContention',
-    nonRetryable: true,
-  });
+  throw terminalFailure(
+    'CatalogContention',
+    `Other runs committed first ${MOST_PLANS} times in a row. Run the range again when fewer runs are under way.`,
+  );
 }
 
 async function buildEventDay(build: EventDayBuild, settings: WorkflowSettings): Promise<BuiltEventDay> {

@@ -1,17 +1,12 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
-import {
-  ApplicationFailure,
-  proxyActivities,
-  proxyLocalActivities,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { OrchestrationActivities } from '../activities/create-activities.ts';
 import { addDays, dayOf } from '../domain/day.ts';
 import type { BackfillResult } from '../domain/pipeline.ts';
 import { acceptDays } from './accept-days.ts';
 import { markRun } from './attributes.ts';
 import { buildAndPublish } from './build-and-publish.ts';
-import { toWorkflowFailure } from './failures.ts';
+import { terminalFailure, toWorkflowFailure } from './failures.ts';
 import { readingCatalog, readingSettings } from './policies.ts';
 import { Tracker } from './tracker.ts';
 
@@ -33,7 +28,7 @@ export async function dailyWorkflow({ dayOffset }: DailyInput): Promise<Backfill
   if (nominal === undefined) {
     const message =
       'dailyWorkflow is started by the schedule, which gives it its day. To run one day, start dayWorkflow.';
-    throw ApplicationFailure.nonRetryable(message, 'InvalidRequest');
+    throw terminalFailure('InvalidRequest', message);
   }
   const day = addDays(dayOf(nominal), dayOffset);
   markRun({ day, trigger: 'schedule', stage: 'accept', verdict: 'running' });
@@ -49,7 +44,7 @@ export async function dailyWorkflow({ dayOffset }: DailyInput): Promise<Backfill
     const published =
       accepted.length === 0 ? null : await buildAndPublish(accepted, settings, 'schedule', tracker);
     const own = tracker.outcomes.find((outcome) => outcome.day === day);
-    if (own?.state === 'failed') throw ApplicationFailure.nonRetryable(own.failure, 'DayFailed');
+    if (own?.state === 'failed') throw terminalFailure('DayFailed', own.failure);
     markRun({ stage: 'done', verdict: 'passed' });
     tracker.enter('done');
     return {

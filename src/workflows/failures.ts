@@ -4,6 +4,7 @@ import {
   ChildWorkflowFailure,
   isCancellation,
 } from '@temporalio/workflow';
+import type { FailureType } from '../domain/failure.ts';
 
 /** The application failure at the root of what an activity or a child workflow threw, or null. */
 export function findCause(error: unknown): ApplicationFailure | null {
@@ -16,18 +17,28 @@ export function findCause(error: unknown): ApplicationFailure | null {
 /**
  * What a workflow should fail with: the cause's own type and message, so that Web UI shows the reason and not only that an
  * activity failed. A cancellation stays one; anything else a workflow's code throws fails it too, instead of being tried for ever.
+ * What a person has to act on carries no stack trace.
  */
 export function toWorkflowFailure(error: unknown): unknown {
   if (isCancellation(error)) return error;
   const cause = findCause(error);
   const message = cause?.message ?? (error instanceof Error ? error.message : String(error));
-  return ApplicationFailure.create({
+  const failure = ApplicationFailure.create({
     message,
     type: cause?.type ?? (error instanceof Error ? error.name : 'Error'),
     nonRetryable: true,
     details: cause?.details ?? [],
     ...(error instanceof Error ? { cause: error } : {}),
   });
+  if (cause?.nonRetryable) failure.stack = '';
+  return failure;
+}
+
+/** A failure of a type that a person has to act on, without a stack trace. */
+export function terminalFailure(type: FailureType, message: string): ApplicationFailure {
+  const failure = ApplicationFailure.nonRetryable(message, type);
+  failure.stack = '';
+  return failure;
 }
 
 /** One line about a failure: its type and message. */

@@ -1,6 +1,6 @@
-import { ApplicationFailure } from '@temporalio/workflow';
 import { type DayRange, parseDay, parseRange } from '../domain/day.ts';
 import type { BackfillInput, DayInput } from '../domain/pipeline.ts';
+import { terminalFailure } from './failures.ts';
 
 /** The input of `dayWorkflow`, whoever gave it; `InvalidRequest` says what is wrong with it. */
 export function checkDayInput(input: DayInput | undefined): DayInput {
@@ -19,9 +19,9 @@ function check<T>(read: () => T, example: string): T {
   try {
     return read();
   } catch (error) {
-    throw ApplicationFailure.nonRetryable(
-      `${(error as Error).message} An input is, for example, ${example}`,
+    throw terminalFailure(
       'InvalidRequest',
+      `${(error as Error).message} An input is, for example, ${example}`,
     );
   }
 }

@@ -15,7 +15,10 @@ export async function createGate(target: string): Promise<Gate> {
   const sockets = new Set<Socket>();
   let isOpen = true;
   const server = createServer((inward) => {
-    if (!isOpen) return void inward.resetAndDestroy();
+    if (!isOpen) {
+      inward.resetAndDestroy();
+      return;
+    }
     const outward = connect(Number(port), hostname);
     for (const [one, other] of [
       [inward, outward],

@@ -152,6 +152,7 @@ async function failureOf(
   } catch (error) {
     expect(error).toBeInstanceOf(WorkflowFailedError);
     const { cause } = error as WorkflowFailedError;
+    for (let at = cause; at !== undefined; at = at.cause as Error | undefined) expect(at.stack).toBeFalsy();
     return { type: (cause as { type?: string }).type ?? '', message: cause?.message ?? '' };
   }
   throw new Error('the run did not fail');
