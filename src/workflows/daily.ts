@@ -44,7 +44,7 @@ export async function dailyWorkflow({ dayOffset }: DailyInput): Promise<Backfill
     const published =
       accepted.length === 0 ? null : await buildAndPublish(accepted, settings, 'schedule', tracker);
     const own = tracker.outcomes.find((outcome) => outcome.day === day);
-    if (own?.state === 'failed') throw terminalFailure('DayFailed', own.failure);
+    if (own?.state === 'failed') throw terminalFailure('DayFailed', own.failure ?? `${day} failed.`);
     markRun({ stage: 'done', verdict: 'passed' });
     tracker.enter('done');
     return {

@@ -32,9 +32,9 @@ export async function goInstall(
   };
   try {
     const args = ['install', '-trimpath', '-ldflags', '-s -w', goModule];
-    const { code, tail } = await runLogged(go, args, { cwd: folder, env: goEnv, log });
+    const { code, output } = await runLogged(go, args, { cwd: folder, env: goEnv, log });
     if (code !== 0) {
-      const said = tail.split('\n').slice(-3).join(' ').slice(-300);
+      const said = output.trim().split('\n').slice(-3).join(' ').slice(-300);
       throw new ServerBinaryError(`go install ${goModule} failed: ${said} (whole log: ${log}).`);
     }
     const name = goModule.replace(/@.*/, '').split('/').at(-1) ?? '';

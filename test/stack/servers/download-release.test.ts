@@ -237,6 +237,19 @@ describe('ensureServer', () => {
     expect(await readdir(join(folder, 'cache', 'servers', 'temporal-test'))).toEqual([]);
   });
 
+  it('without a release is built by Go, whose last words are told when it fails', async () => {
+    answer = (_, response) => void response.writeHead(404).end();
+    await mkdir(join(folder, 'bin'));
+    const go = (script: string) =>
+      writeFile(join(folder, 'bin', 'go'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    await go('echo "go: example.invalid/tool@v1.0.0: no such host"\nexit 1');
+    await expect(ensure()).rejects.toThrow(
+      /go install example\.invalid\/tool@v1\.0\.0 failed: go: .*no such host \(whole log: .*build-temporal\.log\)/,
+    );
+    await go(`printf '#!/bin/sh\\necho built' > "$GOBIN/tool" && /bin/chmod +x "$GOBIN/tool"`);
+    expect(await ensure()).toMatchObject({ source: 'go', version: 'built' });
+  });
+
   it('killed in the middle leaves nothing at the final place, and the next one goes on', async () => {
     answer = (_, response, body) => {
       response.setHeader('content-length', body.length);

@@ -4,13 +4,13 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cacheFolder } from '../../infra/bootstrap/cache-folder.mjs';
-import { ensureDependencies } from '../../infra/bootstrap/ensure-dependencies.mjs';
-import { checkIntegrity } from '../../infra/bootstrap/ensure-runtime.mjs';
-import { createProgress } from '../../infra/bootstrap/progress.mjs';
-import { explainTooOld, isGoodRuntime } from '../../infra/bootstrap/runtime-version.mjs';
-import { projectRoot } from '../../src/config/load.ts';
-import { startCommand } from '../support/command.ts';
+import { cacheFolder } from '../../../infra/bootstrap/cache-folder.mjs';
+import { ensureDependencies } from '../../../infra/bootstrap/ensure-dependencies.mjs';
+import { checkIntegrity } from '../../../infra/bootstrap/ensure-runtime.mjs';
+import { createProgress } from '../../../infra/bootstrap/progress.mjs';
+import { explainTooOld, isGoodRuntime } from '../../../infra/bootstrap/runtime-version.mjs';
+import { projectRoot } from '../../../src/config/load.ts';
+import { startCommand } from '../../support/command.ts';
 
 let folder: string;
 

@@ -5,8 +5,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { withLock } from '../../infra/bootstrap/lock.mjs';
-import { projectRoot } from '../../src/config/load.ts';
+import { withLock } from '../../../infra/bootstrap/lock.mjs';
+import { projectRoot } from '../../../src/config/load.ts';
 
 let folder: string;
 let lock: string;
