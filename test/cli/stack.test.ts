@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config/load.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { loadConfig, projectRoot } from '../../src/config/load.ts';
 import { resolveEndpoints } from '../../src/stack/endpoints.ts';
 import { readStackState } from '../../src/stack/stack-state.ts';
 import { createS3Client, S3Store } from '../../src/storage/s3-store.ts';
@@ -32,9 +32,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-function processesOf(dataDir: string): string[] {
+/** What runs of the stack over a data folder: the processes in its state, and whatever names the folder. */
+async function processesOf(dataDir: string): Promise<string[]> {
+  const children = Object.values((await readStackState(join(dataDir, 'stack.json')))?.children ?? {});
+  const pids = new Set(children.map(({ pid }) => String(pid)));
   const lines = execFileSync('ps', ['-eo', 'pid=,args=', '-ww'], { encoding: 'utf8' }).split('\n');
-  return lines.filter((line) => line.includes(dataDir));
+  return lines.filter((line) => line.includes(dataDir) || pids.has(line.trim().split(' ')[0] ?? ''));
 }
 
 async function childPid(name: string): Promise<number> {
@@ -106,11 +109,21 @@ describe('questline start', () => {
   });
 
   it('ends in order and leaves no process behind', async () => {
+    expect((await processesOf(folder)).length).toBeGreaterThanOrEqual(3);
     running?.child.kill('SIGINT');
     const ended = await running?.ended;
     expect(ended?.code).toBe(0);
     expect(ended?.stderr).toContain('Stopped.');
-    expect(processesOf(folder)).toEqual([]);
+    expect(await processesOf(folder)).toEqual([]);
+  });
+
+  it('ends with npm when only npm is told to', async () => {
+    const npm = spawn('npm', ['start'], { cwd: projectRoot, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+    await vi.waitUntil(() => said.includes('Questline is up'), { timeout: 15_000 });
+    npm.kill('SIGTERM');
+    await vi.waitUntil(async () => (await processesOf(folder)).length === 0, { timeout: 15_000 });
   });
 
   it('is up again with its data in under 15 seconds, generating nothing', async () => {
@@ -138,7 +151,7 @@ describe('questline start', () => {
     expect(await hashesOf(env)).toEqual(before);
     running.child.kill('SIGTERM');
     await running.ended;
-    expect(processesOf(folder)).toEqual([]);
+    expect(await processesOf(folder)).toEqual([]);
   });
 
   it('published the same bytes as a start that nobody disturbed', { timeout: 120_000 }, async () => {
