@@ -24,6 +24,11 @@ export function printTable<Row>(columns: readonly Column<Row>[], rows: readonly 
   process.stdout.write(`${table.toString()}\n`);
 }
 
+/** Prints a line of what was asked for, on standard output. */
+export function printLine(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
 /** Says something to the person at the terminal, on standard error, so that standard output stays data. */
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);

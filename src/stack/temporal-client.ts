@@ -1,9 +1,11 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { searchAttributes } from '../domain/pipeline.ts';
 import type { TemporalEndpoint } from './endpoints.ts';
 
 const KEYWORD = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+/** gRPC's PERMISSION_DENIED, UNIMPLEMENTED and UNAUTHENTICATED. */
+const refusals = new Set<number>([7, 12, 16]);
 
 /** No Temporal server answers, or it refuses; the message says where and what to do. */
 export class TemporalUnreachableError extends Error {
@@ -30,19 +32,28 @@ export async function connectTemporal(endpoint: TemporalEndpoint, timeoutMs = 50
   }
 }
 
-/** Registers Questline's search attributes in the namespace unless they are there. Returns those that were added. */
-export async function ensureSearchAttributes(client: Client): Promise<string[]> {
-  const { namespace } = client.options;
-  const connection = client.connection as Connection;
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = Object.values(searchAttributes).filter((name) => !(name in (customAttributes ?? {})));
-  if (missing.length > 0) {
-    await connection.operatorService.addSearchAttributes({
-      namespace,
-      searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
+/** Questline's search attributes that the namespace lacks; null when the server does not let one ask, as Temporal Cloud. */
+export async function findMissingSearchAttributes(client: Client): Promise<string[] | null> {
+  const { operatorService } = client.connection as Connection;
+  try {
+    const { customAttributes } = await operatorService.listSearchAttributes({
+      namespace: client.options.namespace,
     });
+    return Object.values(searchAttributes).filter((name) => !(name in (customAttributes ?? {})));
+  } catch (error) {
+    if (isGrpcServiceError(error) && refusals.has(error.code)) return null;
+    throw error;
   }
-  return missing;
+}
+
+/** Registers Questline's search attributes in the namespace unless they are there, where the server lets one. */
+export async function ensureSearchAttributes(client: Client): Promise<void> {
+  const missing = (await findMissingSearchAttributes(client)) ?? [];
+  if (missing.length === 0) return;
+  await (client.connection as Connection).operatorService.addSearchAttributes({
+    namespace: client.options.namespace,
+    searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
+  });
 }
 
 /** Sets how long the namespace keeps finished runs, in days. */

@@ -9,8 +9,9 @@ import { searchAttributes } from '../../domain/pipeline.ts';
 import { dataFolderOf } from '../../stack/data-folder.ts';
 import { minioServer, type ServerDeclaration, temporalServer } from '../../stack/servers/declarations.ts';
 import { findServer } from '../../stack/servers/ensure-server.ts';
+import { findMissingSearchAttributes } from '../../stack/temporal-client.ts';
 import { isStorageError, type ObjectStore } from '../../storage/object-store.ts';
-import { formatBytes, printJson, say } from '../output.ts';
+import { formatBytes, printJson, printLine } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 
 interface Finding {
@@ -31,8 +32,8 @@ export async function runDoctor({ json = false }: { readonly json?: boolean }): 
     for await (const finding of examine(session)) {
       findings.push(finding);
       if (!json) {
-        say(`${finding.ok ? '✓' : '✗'} ${finding.check.padEnd(22)} ${finding.found}`);
-        if (finding.advice !== null) say(`  → ${finding.advice}`);
+        printLine(`${finding.ok ? '✓' : '✗'} ${finding.check.padEnd(22)} ${finding.found}`);
+        if (finding.advice !== null) printLine(`  → ${finding.advice}`);
       }
     }
     if (json) printJson({ ok: findings.every(({ ok }) => ok), findings });
@@ -96,7 +97,7 @@ async function* examineTemporal(session: Session): AsyncGenerator<Finding> {
     return;
   }
   const { namespace } = client.options;
-  const { workflowService, operatorService } = client.connection as Connection;
+  const { workflowService } = client.connection as Connection;
   const info = await workflowService.getSystemInfo({});
   yield well('Temporal', `server ${info.serverVersion}`);
   yield await attempt(
@@ -107,19 +108,23 @@ async function* examineTemporal(session: Session): AsyncGenerator<Finding> {
     },
     `Create it: temporal operator namespace create --namespace ${namespace}`,
   );
-  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-  const missing = Object.values(searchAttributes).filter((name) => !(name in (customAttributes ?? {})));
-  const create = missing.map((name) => `--name ${name} --type Keyword`).join(' ');
-  if (missing.length === 0) yield well('search attributes', Object.values(searchAttributes).join(', '));
-  else
-    yield ill(
-      'search attributes',
-      `${missing.join(', ')} missing`,
-      `temporal operator search-attribute create ${create}`,
-    );
+  yield await examineSearchAttributes(client);
   for (const queue of [session.config.worker.orchestrationQueue, session.config.worker.computeQueue]) {
     yield await examineQueue(client, queue, queue === session.config.worker.computeQueue);
   }
+}
+
+async function examineSearchAttributes(client: Client): Promise<Finding> {
+  const check = 'search attributes';
+  const wanted = Object.values(searchAttributes).join(', ');
+  const missing = await findMissingSearchAttributes(client);
+  if (missing === null) {
+    return well(check, `the server does not let one ask; it needs ${wanted}, each a Keyword`);
+  }
+  if (missing.length === 0) return well(check, wanted);
+  const names = missing.map((name) => `--name ${name} --type Keyword`).join(' ');
+  const advice = `temporal operator search-attribute create ${names}`;
+  return ill(check, `${missing.join(', ')} missing`, advice);
 }
 
 async function examineQueue(client: Client, queue: string, activities: boolean): Promise<Finding> {

@@ -92,9 +92,11 @@ async function greet(config: Config, { endpoints }: Stack, store: ObjectStore): 
     endpoints.consoleUrl === null
       ? null
       : `${endpoints.consoleUrl}  (user and password: ${shown(folder.credentials)})`;
+  const { endpoint, region, bucket } = endpoints.s3;
   const rows: [string, string | null][] = [
     ['Temporal Web UI', ui],
     ['MinIO console', consoleLink],
+    ['Bucket', `${bucket} at ${endpoint ?? `AWS S3, ${region}`}`],
     ['Published data', data],
     ['Logs', shown(folder.logs)],
   ];

@@ -128,7 +128,7 @@ async function describeDay(day: Day, known: Known): Promise<DayStatus> {
   return {
     day,
     state,
-    stage: run?.stage ?? null,
+    stage: state === 'published' ? 'done' : (run?.stage ?? null),
     lines: entry?.ledger.lines ?? null,
     published: entry?.ledger.accepted ?? null,
     rejected: entry === undefined ? null : countRejected(entry.ledger),
