@@ -6,33 +6,54 @@ import { type CatalogState, readCurrent } from './catalog.ts';
 import { keys } from './keys.ts';
 import { isStorageError, type ObjectStore } from './object-store.ts';
 
-const mirrorSchema = z.object({ snapshot: z.string(), files: z.record(z.string(), z.string()) });
+/** What the last mirror did: the sha256 of each copied file, null for one that was being copied or removed. */
+const mirrorSchema = z.object({
+  snapshot: z.string(),
+  revision: z.int().nonnegative(),
+  files: z.record(z.string(), z.string().nullable()),
+});
+type MirrorState = z.infer<typeof mirrorSchema>;
 
 /**
  * Brings the Hive-style folders under `tables/` in step with the current snapshot: copies only files whose hash changed.
- * If it is cut off, the next call does what is missing, since the state is written last; if another mirrors at the same
- * time, the later one looks again. Returns how many files were copied.
+ * What is about to change is noted first, so that the next call mends a call that was cut off; of two at the same time, the one
+ * that notes too late does all that it touched once more. Returns how many files were copied.
  */
-export async function mirrorTables(store: ObjectStore): Promise<number> {
+export async function mirrorTables(
+  store: ObjectStore,
+  suspects: ReadonlySet<string> = new Set(),
+): Promise<number> {
   const { state } = await readCurrent(store);
   if (state === null) return 0;
   const found = await readWithEtag(store, keys.mirrorState);
   const before = found === null ? null : parseStored(keys.mirrorState, found.bytes, mirrorSchema);
-  if (before?.snapshot === state.snapshot.id) return 0;
   const wanted = listMirrorFiles(state);
-  const stale = [...wanted].filter(([target, { sha256 }]) => before?.files[target] !== sha256);
-  for (const [target, { key }] of stale) await store.copy(key, target);
-  const gone = Object.keys(before?.files ?? {}).filter((target) => !wanted.has(target));
-  for (const target of gone) await store.remove(target);
+  const targets = new Set([...wanted.keys(), ...Object.keys(before?.files ?? {}), ...suspects]);
+  const touched = [...targets].filter(
+    (target) => suspects.has(target) || (before?.files[target] ?? null) !== wanted.get(target)?.sha256,
+  );
+  if (touched.length === 0 && before?.snapshot === state.snapshot.id) return 0;
   const files = Object.fromEntries([...wanted].map(([target, { sha256 }]) => [target, sha256]));
-  const body = Buffer.from(canonicalJson({ snapshot: state.snapshot.id, files }));
+  const unsure = Object.fromEntries(touched.map((target) => [target, null]));
+  const revision = (before?.revision ?? 0) + 1;
   try {
-    await store.write(keys.mirrorState, body, found === null ? { ifAbsent: true } : { ifMatch: found.etag });
+    const noted = { snapshot: state.snapshot.id, revision, files: { ...before?.files, ...unsure } };
+    const etag = await writeState(store, noted, found?.etag ?? null);
+    for (const target of touched) {
+      const source = wanted.get(target);
+      await (source === undefined ? store.remove(target) : store.copy(source.key, target));
+    }
+    await writeState(store, { snapshot: state.snapshot.id, revision: revision + 1, files }, etag);
   } catch (error) {
-    if (isStorageError(error, 'conflict')) return mirrorTables(store);
+    if (isStorageError(error, 'conflict')) return mirrorTables(store, new Set([...suspects, ...touched]));
     throw error;
   }
-  return stale.length;
+  return touched.filter((target) => wanted.has(target)).length;
+}
+
+async function writeState(store: ObjectStore, state: MirrorState, etag: string | null): Promise<string> {
+  const condition = etag === null ? ({ ifAbsent: true } as const) : { ifMatch: etag };
+  return (await store.write(keys.mirrorState, Buffer.from(canonicalJson(state)), condition)).etag;
 }
 
 function listMirrorFiles(

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBackfill, startDay } from '../../src/cli/commands/run.ts';
@@ -13,6 +14,7 @@ import { queryTables } from '../../src/query/query-tables.ts';
 import { emptyTableSql, tableColumns } from '../../src/schema/tables.ts';
 import { readCurrent } from '../../src/storage/catalog.ts';
 import { ObjectCache } from '../../src/storage/object-cache.ts';
+import { sha256 } from '../../src/storage/sha256.ts';
 import { publishedHashes } from '../support/catalog.ts';
 import { makeEvent, toLines } from '../support/events.ts';
 import { landDays } from '../support/synthetic.ts';
@@ -99,7 +101,13 @@ describe('a backfill', () => {
 
   it('mirrors the tables for other readers', async () => {
     const mirrored: string[] = [];
-    for await (const { key } of world.store.list('tables/')) mirrored.push(key);
+    const mirroredHashes: string[] = [];
+    for await (const { key } of world.store.list('tables/')) {
+      mirrored.push(key);
+      if (key.endsWith('.parquet'))
+        mirroredHashes.push(sha256(await buffer((await world.store.read(key)).body)));
+    }
+    expect(mirroredHashes.sort()).toEqual(Object.values(hashes).sort());
     expect(mirrored).toContain('tables/daily_metrics/data.parquet');
     expect(mirrored).toContain(`tables/events_cleaned/dt=${days[0]}/data.parquet`);
     expect(mirrored).toHaveLength(2 * COUNT + 3 + 1);
