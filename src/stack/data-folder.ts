@@ -7,6 +7,7 @@ export interface DataFolder {
   readonly root: string;
   readonly temporalDb: string;
   readonly minioData: string;
+  readonly minioCerts: string;
   readonly logs: string;
   readonly cache: string;
   /** Credentials of the embedded MinIO, readable by the owner alone. */
@@ -23,6 +24,7 @@ export function dataFolderOf(config: Config): DataFolder {
     root,
     temporalDb: join(root, 'temporal', 'temporal.db'),
     minioData: join(root, 'minio'),
+    minioCerts: join(root, 'minio-certs'),
     logs: join(root, 'logs'),
     cache: join(root, 'cache'),
     credentials: join(root, 'credentials.json'),

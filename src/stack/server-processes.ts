@@ -36,7 +36,7 @@ export function temporalProcess(
   };
 }
 
-/** MinIO with its console, on loopback. */
+/** MinIO with its console, on loopback, without whatever certificates and settings the user has for another one. */
 export function minioProcess(
   binary: string,
   folder: DataFolder,
@@ -53,9 +53,9 @@ export function minioProcess(
   return {
     name: 'MinIO',
     command: binary,
-    args: ['server', folder.minioData, ...addresses],
+    args: ['server', folder.minioData, '--certs-dir', folder.minioCerts, ...addresses],
     env: {
-      ...process.env,
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MINIO_'))),
       MINIO_ROOT_USER: credentials.accessKeyId,
       MINIO_ROOT_PASSWORD: credentials.secretAccessKey,
       MINIO_UPDATE: 'off',

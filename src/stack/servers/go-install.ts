@@ -24,6 +24,7 @@ export async function goInstall(
   const goEnv = {
     ...env,
     GOBIN: bin,
+    GOPATH: join(caches, 'path'),
     GOMODCACHE: join(caches, 'mod'),
     GOCACHE: join(caches, 'build'),
     GOFLAGS: `${env['GOFLAGS'] ?? ''} -modcacherw`.trim(),
