@@ -1,6 +1,6 @@
 /** Errors whose message says all that a person needs; by name, so that nothing is loaded only to recognise them. */
 const known = new Set([
-  'StackNotStartedError',
+  'StackNotRunningError',
   'StackRunningError',
   'ServerBinaryError',
   'TemporalUnreachableError',

@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.ts';
 import type { S3Settings } from '../storage/s3-store.ts';
 import { dataFolderOf } from './data-folder.ts';
 import { readCredentials } from './private-file.ts';
-import { readStackState } from './stack-state.ts';
+import { isRunning, readStackState } from './stack-state.ts';
 
 /** How to reach Temporal. */
 export interface TemporalEndpoint {
@@ -24,9 +24,9 @@ export interface Endpoints {
   readonly consoleUrl: string | null;
 }
 
-/** The configuration names embedded servers, and no stack was ever started here. */
-export class StackNotStartedError extends Error {
-  override readonly name = 'StackNotStartedError';
+/** The configuration names embedded servers, and no stack runs over its data folder. */
+export class StackNotRunningError extends Error {
+  override readonly name = 'StackNotRunningError';
 }
 
 /** Resolves the configuration's addresses; embedded ones come from the running stack's state. */
@@ -34,10 +34,11 @@ export async function resolveEndpoints(config: Config): Promise<Endpoints> {
   const folder = dataFolderOf(config);
   const usesEmbedded = config.temporal.address === 'embedded' || config.s3.endpoint === 'embedded';
   const state = usesEmbedded ? await readStackState(folder.state) : null;
+  const runs = state !== null && state.active && isRunning(state.pid);
   const need = (port: number | undefined, what: string): number => {
-    if (port !== undefined) return port;
-    throw new StackNotStartedError(
-      `No embedded ${what} was started here yet. Run npm start in another terminal, or set ${what === 'Temporal' ? 'temporal.address' : 's3.endpoint'} in the config.`,
+    if (runs && port !== undefined) return port;
+    throw new StackNotRunningError(
+      `The embedded ${what} does not run. Run npm start in another terminal, or set ${what === 'Temporal' ? 'temporal.address' : 's3.endpoint'} in the config.`,
     );
   };
   const temporal = (): TemporalEndpoint => {

@@ -105,7 +105,7 @@ describe('a command that can’t do what it was asked', () => {
       /QUESTLINE_S3_BUKET is not a variable of Questline/,
       () => ({ QUESTLINE_S3_BUKET: 'x' }),
     ],
-    ['no stack', ['status'], 1, /No embedded \w+ was started here yet\. Run npm start/, () => somewhere],
+    ['no stack', ['status'], 1, /The embedded \w+ does not run\. Run npm start/, () => somewhere],
     [
       'no Temporal',
       ['run', '2026-01-01'],
