@@ -1,5 +1,7 @@
-import { dirname } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import { dayTables, type PublishedTable, publishedTables, wholeTables } from '../domain/tables.ts';
 import { withDuckDb } from '../engine/duckdb.ts';
@@ -32,7 +34,7 @@ const views: Readonly<Record<string, { readonly needs: readonly PublishedTable[]
 
 /**
  * Answers a query over the current snapshot: the tables that it names are copied to the local cache and read from there. SQL
- * can reach nothing else: no other file, no network. With `csv` the answer is written to that file instead.
+ * can read nothing else: no other file, no network; and write nothing at all. With `csv` the answer is written to that file instead.
  */
 export async function queryTables(
   store: ObjectStore,
@@ -48,22 +50,28 @@ export async function queryTables(
   }
   const folders = [...new Set([...files.values()].flat().map((path) => dirname(path)))];
   if (csv !== null) folders.push(dirname(csv));
-  return withDuckDb({ threads: 2, memoryMb: 2048 }, async (connection) => {
-    for (const [table, paths] of files)
-      await connection.run(`CREATE VIEW ${table} AS ${tableSql(table, paths)}`);
-    for (const [name, view] of Object.entries(views)) {
-      if (named.has(name)) await connection.run(`CREATE VIEW ${name} AS ${view.sql}`);
-    }
-    await connection.run(`SET allowed_directories = [${folders.map(quote).join(', ')}]`);
-    await connection.run('SET enable_external_access = false');
-    await connection.run('SET lock_configuration = true');
-    return ask(connection, sql, csv);
-  });
+  const tempFolder = await mkdtemp(join(tmpdir(), 'questline-query-'));
+  try {
+    return await withDuckDb({ threads: 2, memoryMb: 2048, tempFolder }, async (connection) => {
+      for (const [table, paths] of files)
+        await connection.run(`CREATE VIEW ${table} AS ${tableSql(table, paths)}`);
+      for (const [name, view] of Object.entries(views)) {
+        if (named.has(name)) await connection.run(`CREATE VIEW ${name} AS ${view.sql}`);
+      }
+      await connection.run(`SET allowed_directories = [${folders.map(quote).join(', ')}]`);
+      await connection.run('SET enable_external_access = false');
+      await connection.run('SET lock_configuration = true');
+      return ask(connection, sql, csv);
+    });
+  } finally {
+    await rm(tempFolder, { recursive: true, force: true });
+  }
 }
 
 async function ask(connection: DuckDBConnection, sql: string, csv: string | null): Promise<QueryResult> {
   const body = sql.trim().replace(/;\s*$/, '');
   try {
+    await refuseOtherStatements(connection, body);
     if (csv !== null) {
       await connection.run(`COPY (${body}) TO ${quote(csv)} (FORMAT csv, HEADER)`);
       return { columns: [], rows: [] };
@@ -76,6 +84,24 @@ async function ask(connection: DuckDBConnection, sql: string, csv: string | null
   } catch (error) {
     const known = `Tables: ${[...publishedTables, ...Object.keys(views)].join(', ')}.`;
     throw new QueryError(`${(error as Error).message.trim()}\n${known}`, { cause: error });
+  }
+}
+
+/** Lets pass one query and nothing that writes; a PIVOT comes as a type that is created and a query. */
+async function refuseOtherStatements(connection: DuckDBConnection, sql: string): Promise<void> {
+  if (sql === '') throw new Error('The query is empty.');
+  const statements = await connection.extractStatements(sql);
+  const last = statements.count - 1;
+  if (last > 0 && sql.includes(';')) throw new Error('One query at a time, please.');
+  for (let n = 0; n <= last; n += 1) {
+    const statement = await statements.prepare(n);
+    const type = statement.statementType;
+    if (type !== (n < last ? StatementType.CREATE : StatementType.SELECT)) {
+      throw new Error(
+        `${StatementType[type]} is not a query. Ask with SELECT, FROM, WITH, PIVOT, DESCRIBE, SHOW or SUMMARIZE.`,
+      );
+    }
+    if (n < last) await statement.run();
   }
 }
 

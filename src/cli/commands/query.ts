@@ -55,6 +55,8 @@ function print({ columns, rows }: QueryResult, format: string): void {
 
 function show(value: unknown): string {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(6)));
+  if (typeof value === 'number' && !Number.isInteger(value)) {
+    return String(Number(Math.abs(value) < 1 ? value.toPrecision(6) : value.toFixed(6)));
+  }
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
