@@ -8,7 +8,7 @@ import type { Config } from '../config/schema.ts';
 import { ensureVersionedBucket } from './bucket.ts';
 import { type DataFolder, dataFolderOf } from './data-folder.ts';
 import { type Endpoints, resolveEndpoints } from './endpoints.ts';
-import { endLeftovers, isNode } from './leftovers.ts';
+import { endLeftovers, isStill } from './leftovers.ts';
 import {
   ManagedProcess,
   type ProcessDeclaration,
@@ -61,11 +61,13 @@ export async function startStack(config: Config, voice: StackVoice): Promise<Sta
   const state = await claim(folder, voice);
   const broken = Promise.withResolvers<never>();
   broken.promise.catch(() => {});
-  const events = createEvents(folder, state, voice, broken.reject);
+  const save = createSaver(folder.state, state);
+  const events = createEvents(state, save, voice, broken.reject);
   const processes: ManagedProcess[] = [];
   const stop = async () => {
     for (const managed of processes.toReversed()) await managed.stop();
-    await writeStackState(folder.state, { ...state, active: false, children: {} });
+    Object.assign(state, { active: false, children: {} });
+    await save();
   };
   const add = (declaration: ProcessDeclaration) => {
     const managed = new ManagedProcess(declaration, events);
@@ -76,7 +78,7 @@ export async function startStack(config: Config, voice: StackVoice): Promise<Sta
     const binaries = await ensureServers(wantedServers(config), folder.logs);
     state.ports = await choosePorts(config, voice);
     const servers = await declareServers(config, folder, state.ports, binaries);
-    await writeStackState(folder.state, state);
+    await save();
     await Promise.all(servers.map(add));
     const endpoints = await resolveEndpoints(config);
     await prepareServers(config, endpoints);
@@ -103,7 +105,7 @@ function wantedServers(config: Config): ServerDeclaration[] {
 async function claim(folder: DataFolder, voice: StackVoice): Promise<StackState> {
   return withLock(folder.lock, async () => {
     const before = await readStackState(folder.state);
-    if (before?.active && before.pid !== process.pid && (await isNode(before.pid))) {
+    if (before?.active && before.pid !== process.pid && (await isStill(before.pid, before.startedAt))) {
       throw new StackRunningError(before.pid, folder.root);
     }
     const marks = [folder.root, join(projectRoot, 'src', 'cli')];
@@ -147,17 +149,25 @@ async function choosePorts(config: Config, voice: StackVoice): Promise<StackPort
   return ports;
 }
 
+/** Writes the state as it then is, one write after the other. */
+function createSaver(path: string, state: StackState): () => Promise<void> {
+  let last = Promise.resolve();
+  return () => {
+    last = last.catch(() => {}).then(() => writeStackState(path, state));
+    return last;
+  };
+}
+
 function createEvents(
-  folder: DataFolder,
   state: StackState,
+  save: () => Promise<void>,
   voice: StackVoice,
   fail: (error: ProcessError) => void,
 ): ProcessEvents {
-  let writing = Promise.resolve();
   return {
     running: (name, pid) => {
       state.children[name] = { pid, startedAt: new Date().toISOString() };
-      writing = writing.then(() => writeStackState(folder.state, state)).catch(() => {});
+      save().catch(() => {});
     },
     restarting: (name, how) => voice.warn(`${name} ended (${how}); starting it again.`),
     givingUp: fail,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client, Connection } from '@temporalio/client';
@@ -9,6 +9,7 @@ import type { Dependencies } from '../activities/dependencies.ts';
 import type { Config } from '../config/schema.ts';
 import { dataFolderOf } from '../stack/data-folder.ts';
 import { type Endpoints, resolveEndpoints } from '../stack/endpoints.ts';
+import { isRunning } from '../stack/stack-state.ts';
 import { connectTemporal, ensureSearchAttributes } from '../stack/temporal-client.ts';
 import { ObjectCache } from '../storage/object-cache.ts';
 import { createS3Client, S3Store } from '../storage/s3-store.ts';
@@ -88,7 +89,7 @@ async function createDependencies(
 ): Promise<{ deps: Dependencies; close: () => Promise<void> }> {
   const s3 = createS3Client(endpoints.s3);
   const store = new S3Store(s3, endpoints.s3);
-  const scratchRoot = await mkdtemp(join(config.worker.scratchDir ?? tmpdir(), 'questline-worker-'));
+  const scratchRoot = await createScratchRoot(config.worker.scratchDir ?? tmpdir());
   const cache = new ObjectCache(join(dataFolderOf(config).cache, 'objects'), store);
   await cache.prune(CACHE_BYTES);
   const duckDb = { threads: 1, memoryMb: config.worker.memoryMb };
@@ -98,6 +99,17 @@ async function createDependencies(
     await rm(scratchRoot, { recursive: true, force: true });
   };
   return { deps: { config, store, cache, client, scratchRoot, duckDb }, close };
+}
+
+/** A folder named by this process, after removing those of workers that were killed on this machine. */
+async function createScratchRoot(parent: string): Promise<string> {
+  await mkdir(parent, { recursive: true });
+  for (const name of await readdir(parent)) {
+    const pid = /^questline-worker-(\d+)-/.exec(name)?.[1];
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    await rm(join(parent, name), { recursive: true, force: true }).catch(() => {});
+  }
+  return mkdtemp(join(parent, `questline-worker-${process.pid}-`));
 }
 
 async function connectNative({ temporal }: Endpoints): Promise<NativeConnection> {

@@ -1,6 +1,5 @@
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Day } from '../../src/domain/day.ts';
 import { dayTables, wholeTables } from '../../src/domain/tables.ts';
 import { commitSnapshot, readCurrent } from '../../src/storage/catalog.ts';
 import { mirrorTables } from '../../src/storage/mirror.ts';
@@ -32,7 +31,7 @@ async function commit(text: string, days: readonly string[] = ['2026-01-01']): P
   for (const day of days) {
     const refs = dayTables.map(async (table) => [table, await put(`store/${table}/${day}/${text}`)] as const);
     const ledger = { cameIn: 1, kept: 1, exactDuplicates: 0, conflictingDuplicates: 0 };
-    eventDays.set(day as Day, {
+    eventDays.set(day, {
       pieces: [],
       ledger,
       tables: Object.fromEntries(await Promise.all(refs)),
