@@ -36,7 +36,7 @@ export function temporalProcess(
   };
 }
 
-/** MinIO with its console, on loopback, without whatever certificates and settings the user has for another one. */
+/** MinIO with its console, on loopback, without whatever certificates and settings the user's home and environment have for another one. */
 export function minioProcess(
   binary: string,
   folder: DataFolder,
@@ -56,6 +56,7 @@ export function minioProcess(
     args: ['server', folder.minioData, '--certs-dir', folder.minioCerts, ...addresses],
     env: {
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MINIO_'))),
+      HOME: folder.root,
       MINIO_ROOT_USER: credentials.accessKeyId,
       MINIO_ROOT_PASSWORD: credentials.secretAccessKey,
       MINIO_UPDATE: 'off',
