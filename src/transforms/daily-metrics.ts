@@ -13,7 +13,7 @@ function ratio(numerator: string, denominator: string): Expr {
 }
 
 /**
- * One row a date that has events, sorted by date. Definitions: docs of the metrics, `sql/daily-metrics.sql`. Trailing
+ * One row a date that has events, sorted by date. Definitions: docs of the metrics, `sql/daily_metrics.sql`. Trailing
  * players are null unless each day of the window is complete; retention of the cohort acquired on the date is null until mature.
  */
 export function buildDailyMetrics(
