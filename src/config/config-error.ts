@@ -18,15 +18,19 @@ export function suggestName(given: string, known: readonly string[]): string | n
   return near !== undefined && near.distance <= most ? near.name : null;
 }
 
-/** Levenshtein distance, one row at a time. */
+/** Optimal string alignment distance, one row at a time: letters added, left out or changed, and neighbours swapped. */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, n) => n);
   for (let i = 0; i < a.length; i += 1) {
     const next = [i + 1];
     for (let j = 0; j < b.length; j += 1) {
-      next.push(Math.min(at(row, j) + (a[i] === b[j] ? 0 : 1), at(row, j + 1) + 1, at(next, j) + 1));
+      const swapped = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j];
+      const changed = at(row, j) + (a[i] === b[j] ? 0 : 1);
+      const moved = swapped ? at(before, j - 1) + 1 : changed;
+      next.push(Math.min(changed, moved, at(row, j + 1) + 1, at(next, j) + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return at(row, b.length);
 }

@@ -33,7 +33,7 @@ describe('a YAML file', () => {
     ],
     [
       'demo:\n  form: 2026-01-01\n',
-      'config/default.yaml:2: demo.form is not a key of demo. Allowed: from, to.',
+      'config/default.yaml:2: demo.form is not a key of demo. Allowed: from, to. Did you mean from?',
     ],
     [
       'demo:\n  From: 2026-01-01\n',
