@@ -64,10 +64,7 @@ export function createOrchestrationActivities(deps: Dependencies): Orchestration
       heartbeatTimeoutSeconds: config.temporal.heartbeatTimeoutSeconds,
       backfillConcurrency: config.pipeline.backfillConcurrency,
       lateWindowDays: config.pipeline.lateWindowDays,
-      generate:
-        config.pipeline.source === 'synthetic'
-          ? { players: config.generator.players, seed: config.generator.seed }
-          : null,
+      generate: config.pipeline.source === 'synthetic' ? {} : null,
     }),
     planBuild: (input) => failTerminally(() => planEventDays(deps, input)),
     listDueDays: (input) => failTerminally(() => listDueDays(deps, input)),

@@ -20,6 +20,17 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+/** Adds a `KIND=RATE` given on the command line to those before it. */
+export function rateByName(
+  text: string,
+  before: Readonly<Record<string, number>> = {},
+): Record<string, number> {
+  const [, name = '', rate = ''] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  const value = rate.trim() === '' ? Number.NaN : Number(rate);
+  if (value >= 0 && value <= 1) return { ...before, [name]: value };
+  throw new InvalidArgumentError('Expected KIND=RATE with a rate from 0 to 1, such as late=0.01.');
+}
+
 /** A range from two options, both needed and in order. */
 export function rangeOf(from: Day, to: Day): DayRange {
   try {

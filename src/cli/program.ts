@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { projectRoot } from '../config/load.ts';
-import { dayArgument, wholeNumber } from './options.ts';
+import { scenarioNames } from '../generator/scenarios.ts';
+import { dayArgument, rateByName, wholeNumber } from './options.ts';
 
 const TRACK = ['--no-wait', 'start it and return at once'] as const;
 const JSON_FLAG = ['--json', 'print the result as JSON'] as const;
 const FROM = ['--from <day>', 'first day, YYYY-MM-DD', dayArgument] as const;
+const PRESET = ['--preset <name>', 'game that is played: a name in config/presets, or a .yaml file'] as const;
+const PLAYERS = ['--players <n>', 'number of players', wholeNumber(1, 1_000_000)] as const;
+const SEED = ['--seed <n>', 'the same seed makes the same events', wholeNumber(0, 4_294_967_295)] as const;
 const TO = ['--to <day>', 'last day, included', dayArgument] as const;
 
 /** The command line: each command's module is loaded when it is called, so that help is quick. */
@@ -36,6 +40,10 @@ function pathOf(command: Command): string {
 
 function allCommands(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...allCommands(child)]);
+}
+
+function scenarioOption(): Option {
+  return new Option('--scenario <name>', 'what goes wrong on every day that is made').choices(scenarioNames);
 }
 
 function examples(...lines: readonly string[]): string {
@@ -76,15 +84,25 @@ function addDataCommands(program: Command): void {
     .description('make synthetic events, into the bucket or a folder with the same layout')
     .requiredOption(...FROM)
     .requiredOption(...TO)
-    .option('--players <n>', 'number of players', wholeNumber(1, 10_000_000))
-    .option('--seed <n>', 'the same seed makes the same events', wholeNumber(0, 4_294_967_295))
+    .option(...PRESET)
+    .addOption(scenarioOption())
+    .option(...PLAYERS)
+    .option(...SEED)
+    .option('--defect <kind=rate>', 'share of events with a kind of defect; can be given again', rateByName)
+    .addOption(new Option('--format <format>', 'format of the files').choices(['ndjson', 'csv']))
+    .addOption(
+      new Option('--compression <kind>', 'compression of the files').choices(['none', 'gzip', 'zstd']),
+    )
+    .option('--files <n>', 'files a day', wholeNumber(1, 1000))
     .option('--out <folder>', 'write into this folder instead of the bucket')
     .option(...JSON_FLAG)
     .addHelpText(
       'after',
       examples(
         'generate --from 2026-01-01 --to 2026-01-30',
-        'generate --from 2026-01-01 --to 2026-01-07 --players 500 --seed 7 --out ./events',
+        'generate --from 2026-01-01 --to 2026-01-14 --preset tiny --seed 7 --out ./events',
+        'generate --from 2026-01-31 --to 2026-01-31 --scenario null-flood   # a day that its gate has to stop',
+        'generate --from 2026-01-01 --to 2026-01-07 --defect late=0.01 --format csv --compression zstd --out ./events',
       ),
     )
     .action(async (options) => (await import('./commands/generate.ts')).runGenerate(options));
@@ -115,9 +133,18 @@ function addRunCommands(program: Command): void {
     .description('run one arrival day and follow it')
     .argument('<day>', 'arrival day, YYYY-MM-DD', dayArgument)
     .option('--generate', 'make synthetic events first, unless the day holds landed data')
+    .option(...PRESET)
+    .addOption(scenarioOption())
     .option(...TRACK)
     .option(...JSON_FLAG)
-    .addHelpText('after', examples('run 2026-01-31', 'run 2026-01-31 --generate', 'run 2026-01-31 --no-wait'))
+    .addHelpText(
+      'after',
+      examples(
+        'run 2026-01-31',
+        'run 2026-01-31 --generate --scenario too-few-events',
+        'run 2026-01-31 --no-wait',
+      ),
+    )
     .action(async (day, options) => (await import('./commands/run.ts')).runDay(day, options));
   program
     .command('backfill')
@@ -126,6 +153,8 @@ function addRunCommands(program: Command): void {
     .requiredOption(...TO)
     .option('--concurrency <n>', 'days at once', wholeNumber(1, 50))
     .option('--generate', 'make synthetic events first for days without landed data')
+    .option(...PRESET)
+    .addOption(scenarioOption())
     .option(...TRACK)
     .option(...JSON_FLAG)
     .addHelpText(

@@ -59,23 +59,14 @@ const demo = z
   .refine(...notAfter('from', 'to'))
   .readonly();
 
-const defects = z
-  .strictObject({
-    malformed: rate.default(0.0002),
-    missingField: rate.default(0.0001),
-    wrongType: rate.default(0.0001),
-    exactDuplicate: rate.default(0.004),
-    conflictingDuplicate: rate.default(0.0002),
-    late: rate.default(0.0008),
-  })
-  .readonly();
-
 const generator = z
   .strictObject({
-    players: wholeNumber(1, 10_000_000).default(5000),
+    preset: text.default('default'),
     seed: wholeNumber(0, 4_294_967_295).default(1),
-    launchDay: day.default(parseDay('2026-01-01')),
-    defects: defects.prefault({}),
+    players: wholeNumber(1, 1_000_000).nullable().default(null),
+    format: oneOf('ndjson', 'csv').default('ndjson'),
+    compression: oneOf('none', 'gzip', 'zstd').default('gzip'),
+    filesADay: wholeNumber(1, 1000).default(1),
   })
   .readonly();
 

@@ -5,10 +5,14 @@ import type { EventDayLedger } from './ledger.ts';
 import type { ObjectRef } from './object-ref.ts';
 import type { DayTable } from './tables.ts';
 
-/** What a synthetic arrival is made from: the generator's spec beside the config's model. */
+/** What synthetic events are made from; what is absent is as the config's `generator` says. */
 export interface GenerateRequest {
-  readonly players: number;
-  readonly seed: number;
+  /** Name of a preset in config/presets. */
+  readonly preset?: string;
+  readonly players?: number;
+  readonly seed?: number;
+  /** Name of what goes wrong on the day. */
+  readonly scenario?: string;
 }
 
 /** Who asked for a run: a person, the daily schedule, a backfill, or `start` on a fresh clone. */
@@ -86,8 +90,10 @@ export interface WorkflowSettings {
 export interface GenerateResult {
   /** Why nothing was made, or null. */
   readonly skipped: 'made-before' | 'landed-data' | null;
-  readonly key: string | null;
+  /** Events of the day, as they happened. */
   readonly events: number;
+  readonly lines: number;
+  /** Uncompressed. */
   readonly bytes: number;
 }
 

@@ -1,53 +1,88 @@
-const FIRST_BYTES = 1 << 20;
-const MOST_LINES = 2 ** 26;
+import { ByteBuffer } from './byte-buffer.ts';
 
-/** Lines of ASCII held as bytes, about 16 bytes a line on top of their text, until they are read in the order of time. */
+const FIRST_LINES = 2 ** 13;
+const LF = 10;
+
+/** Lines held as bytes, 8 bytes a line on top of their text, until they are read in the order of time. */
 export class LinePool {
-  private bytes = Buffer.allocUnsafe(FIRST_BYTES);
-  private readonly keys: number[] = [];
-  private readonly ends: number[] = [0];
-
+  /** What the line at hand is written to. */
+  readonly out = new ByteBuffer();
   /** Number of lines. */
-  get lines(): number {
-    return this.keys.length;
-  }
+  lines = 0;
+  private times = new Int32Array(FIRST_LINES);
+  private ends = new Int32Array(FIRST_LINES + 1);
 
   /** Bytes of all lines with their line ends. */
   get size(): number {
-    return this.ends[this.lines] ?? 0;
+    return this.out.size;
   }
 
-  /** Adds a line, which is given its line end; `at` is whole, from 0, below 2^27. */
-  add(at: number, line: string): void {
-    if (this.lines >= MOST_LINES) throw new RangeError(`A day holds at most ${MOST_LINES} synthetic lines.`);
-    const start = this.size;
-    const end = start + line.length + 1;
-    if (end > this.bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(end, this.bytes.length * 2));
-      this.bytes.copy(larger, 0, 0, start);
-      this.bytes = larger;
-    }
-    this.bytes.write(line, start, 'latin1');
-    this.bytes[end - 1] = 10;
-    this.keys.push(at * MOST_LINES + this.lines);
-    this.ends.push(end);
+  /** Ends the line that was written to `out`; `at`, its time, is whole milliseconds, from 0, below 2^27. */
+  endLine(at: number): void {
+    if (this.lines === this.times.length) this.grow();
+    this.out.reserve(1);
+    this.out.byte(LF);
+    this.times[this.lines] = at;
+    this.lines += 1;
+    this.ends[this.lines] = this.out.size;
+  }
+
+  /** Takes all lines out. */
+  clear(): void {
+    this.lines = 0;
+    this.out.size = 0;
   }
 
   /** All lines by time, those of one time as they were added, in chunks of whole lines of up to `chunkBytes`, a longer line alone. */
   *read(chunkBytes: number): Generator<Buffer> {
-    const order = Float64Array.from(this.keys).sort();
-    let chunk = Buffer.allocUnsafe(chunkBytes);
+    const { out, ends } = this;
+    const base = out.size;
+    out.reserve(chunkBytes);
     let used = 0;
-    for (const key of order) {
-      const n = key % MOST_LINES;
-      const [start = 0, end = 0] = [this.ends[n], this.ends[n + 1]];
-      if (used + end - start > chunk.length) {
-        if (used > 0) yield chunk.subarray(0, used);
-        chunk = Buffer.allocUnsafe(Math.max(chunkBytes, end - start));
+    const copy = (start: number, end: number) => Buffer.from(out.bytes.subarray(start, end));
+    for (const n of orderByTime(this.times.subarray(0, this.lines))) {
+      const start = ends[n] as number;
+      const end = ends[n + 1] as number;
+      if (used > 0 && used + end - start > chunkBytes) {
+        yield copy(base, base + used);
         used = 0;
       }
-      used += this.bytes.copy(chunk, used, start, end);
+      if (end - start > chunkBytes) yield copy(start, end);
+      else {
+        out.bytes.copyWithin(base + used, start, end);
+        used += end - start;
+      }
     }
-    if (used > 0) yield chunk.subarray(0, used);
+    if (used > 0) yield copy(base, base + used);
   }
+
+  private grow(): void {
+    const [times, ends] = [new Int32Array(this.lines * 2), new Int32Array(this.lines * 2 + 1)];
+    times.set(this.times);
+    ends.set(this.ends);
+    [this.times, this.ends] = [times, ends];
+  }
+}
+
+/** Positions of times in their order, equal ones as they stand: counted out by second, then put in order within it. */
+function orderByTime(times: Int32Array): Int32Array {
+  const next = new Int32Array(((times.reduce((a, b) => Math.max(a, b), 0) / 1000) | 0) + 2);
+  for (const time of times) next[((time / 1000) | 0) + 1] = (next[((time / 1000) | 0) + 1] ?? 0) + 1;
+  for (let second = 1; second < next.length; second += 1) {
+    next[second] = (next[second] ?? 0) + (next[second - 1] ?? 0);
+  }
+  const order = new Int32Array(times.length);
+  for (let n = 0; n < times.length; n += 1) {
+    const second = ((times[n] ?? 0) / 1000) | 0;
+    order[next[second] ?? 0] = n;
+    next[second] = (next[second] ?? 0) + 1;
+  }
+  for (let at = 1; at < order.length; at += 1) {
+    const n = order[at] ?? 0;
+    let to = at;
+    for (; to > 0 && (times[order[to - 1] ?? 0] ?? 0) > (times[n] ?? 0); to -= 1)
+      order[to] = order[to - 1] ?? 0;
+    order[to] = n;
+  }
+  return order;
 }

@@ -88,15 +88,13 @@ export function drawCount(random: RandomStream, mean: number, most: number): num
   return count;
 }
 
-const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const pairAt = (word: number, shift: number) =>
-  `${hex[(word >>> (shift + 8)) & 0xff]}${hex[(word >>> shift) & 0xff]}`;
+/** The 128 bits of a UUID of version 4, as four words. */
+export type UuidBits = readonly [number, number, number, number];
 
-/** A UUID of version 4 from the stream's bits. */
-export function drawUuid(random: RandomStream): string {
+/** The bits of a UUID of version 4. */
+export function drawUuid(random: RandomStream): UuidBits {
   const a = random.bits();
   const b = (random.bits() & 0xffff0fff) | 0x4000;
   const c = (random.bits() & 0x3fffffff) | 0x80000000;
-  const d = random.bits();
-  return `${pairAt(a, 16)}${pairAt(a, 0)}-${pairAt(b, 16)}-${pairAt(b, 0)}-${pairAt(c, 16)}-${pairAt(c, 0)}${pairAt(d, 16)}${pairAt(d, 0)}`;
+  return [a, b, c, random.bits()];
 }

@@ -1,9 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type ObjectInfo, type ObjectSink, StorageError, type WriteCondition } from './object-store.ts';
+
+const PARTIAL = '.partial-';
 
 /** A folder that takes objects under the same keys as the bucket; an object appears whole or not at all. */
 export class FolderSink implements ObjectSink {
@@ -18,16 +20,30 @@ export class FolderSink implements ObjectSink {
     if (condition !== undefined && 'ifAbsent' in condition && (await exists(path))) {
       throw new StorageError('conflict', `${path} is there already.`);
     }
-    const partial = `${path}.partial-${process.pid}`;
+    const partial = `${path}${PARTIAL}${process.pid}`;
     try {
       await mkdir(dirname(path), { recursive: true });
       await pipeline(body instanceof Readable ? body : Readable.from([body]), createWriteStream(partial));
       await rename(partial, path);
     } catch (error) {
-      await rm(partial, { force: true });
+      await rm(partial, { force: true }).catch(() => {});
       throw new StorageError('other', `${path} could not be written: ${(error as Error).message}.`, error);
     }
     return { key, bytes: (await stat(path)).size, etag: '', versionId: null };
+  }
+
+  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+    const parent = join(this.folder, ...prefix.split('/').slice(0, -1));
+    const entries = (await exists(parent))
+      ? await readdir(parent, { recursive: true, withFileTypes: true })
+      : [];
+    const paths = entries
+      .filter((entry) => entry.isFile() && !entry.name.includes(PARTIAL))
+      .map((entry) => join(entry.parentPath, entry.name));
+    for (const path of paths.sort()) {
+      const key = relative(this.folder, path).split(sep).join('/');
+      if (key.startsWith(prefix)) yield { key, bytes: (await stat(path)).size, etag: '', versionId: null };
+    }
   }
 }
 

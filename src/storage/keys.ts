@@ -1,4 +1,4 @@
-import type { Day } from '../domain/day.ts';
+import type { Day, DayRange } from '../domain/day.ts';
 import type { DayTable, PublishedTable, WholeTable } from '../domain/tables.ts';
 
 /** Where everything stands in the bucket. */
@@ -6,6 +6,9 @@ export const keys = {
   rawDay: (day: Day) => `raw/dt=${day}/`,
   rawObject: (day: Day, file: string) => `raw/dt=${day}/${file}`,
   profiles: 'raw/players/',
+  /** What a generated day truly holds. */
+  truth: (day: Day) => `raw/_truth/dt=${day}.json`,
+  rangeTruth: ({ from, to }: DayRange) => `raw/_truth/summary-${from}-to-${to}.json`,
   accepted: (day: Day, name: string) => `store/accepted/dt=${day}/${name}.parquet`,
   quarantine: (day: Day, name: string) => `store/quarantine/dt=${day}/${name}.parquet`,
   report: (day: Day, name: string) => `store/reports/dt=${day}/${name}.json`,

@@ -16,12 +16,12 @@ export type WriteCondition = { readonly ifAbsent: true } | { readonly ifMatch: s
 export interface ObjectSink {
   /** Writes the whole object or nothing; an unmet condition is a `StorageError` of kind `conflict`. */
   write(key: string, body: Uint8Array | Readable, condition?: WriteCondition): Promise<ObjectInfo>;
+  /** All objects whose key begins with the prefix, in key order. */
+  list(prefix: string): AsyncIterable<ObjectInfo>;
 }
 
 /** A bucket, or what stands for one. Every method fails with a `StorageError`. */
 export interface ObjectStore extends ObjectSink {
-  /** All objects under the prefix, in key order. */
-  list(prefix: string): AsyncIterable<ObjectInfo>;
   /** The object's newest version, or null when there is none. */
   head(key: string): Promise<ObjectInfo | null>;
   /** The bytes of an object with their etag, in one version when `versionId` is given; none is a `not-found`. */

@@ -18,7 +18,7 @@ export async function acceptArrival(
   const { generate, validate } = proxyActivities<ComputeActivities>(readingRaw(settings));
   if (request !== null) {
     onStage('generate');
-    await generate.executeWithOptions({ summary: `${day}: ${request.players} players` }, [{ day, request }]);
+    await generate.executeWithOptions({ summary: day }, [{ day, request }]);
   }
   onStage('validate');
   return validate.executeWithOptions({ summary: day }, [{ day }]);

@@ -27,6 +27,15 @@ afterAll(async () => {
 
 const somewhere = { QUESTLINE_EMBEDDED_DATA_DIR: join(tmpdir(), 'questline-nowhere') };
 
+const generating = (...args: readonly string[]) => [
+  'generate',
+  '--from',
+  '2026-01-01',
+  '--to',
+  '2026-01-02',
+  ...args,
+];
+
 describe('a command that can’t do what it was asked', () => {
   const cases: readonly [string, readonly string[], number, RegExp, () => NodeJS.ProcessEnv][] = [
     [
@@ -70,7 +79,77 @@ describe('a command that can’t do what it was asked', () => {
       'a day before the launch',
       ['generate', '--from', '2025-01-01', '--to', '2025-01-01'],
       1,
-      /before generator\.launchDay/,
+      /2025-01-01 is before the preset's launchDay, 2026-01-01/,
+      () => ({}),
+    ],
+    [
+      'a preset that there is not',
+      generating('--preset', 'viril'),
+      2,
+      /There is no preset "viril"\. Expected one of default, .*Did you mean viral\?/,
+      () => ({}),
+    ],
+    [
+      'a preset in the configuration that there is not',
+      generating(),
+      1,
+      /There is no preset "larg"\..*Did you mean large\?/,
+      () => ({ QUESTLINE_GENERATOR_PRESET: 'larg' }),
+    ],
+    [
+      'a scenario that there is not',
+      generating('--scenario', 'flood'),
+      2,
+      /'--scenario <name>' argument 'flood' is invalid\. Allowed choices are too-few-events, /,
+      () => ({}),
+    ],
+    [
+      'a negative rate',
+      generating('--defect', 'late=-0.1'),
+      2,
+      /'late=-0\.1' is invalid\. Expected KIND=RATE with a rate from 0 to 1/,
+      () => ({}),
+    ],
+    [
+      'a rate above 1',
+      generating('--defect', 'late=1.01'),
+      2,
+      /'late=1\.01' is invalid\. Expected KIND=RATE with a rate from 0 to 1/,
+      () => ({}),
+    ],
+    [
+      'rates that sum to more than 1',
+      generating('--defect', 'late=0.6', '--defect', 'future=0.6'),
+      2,
+      /expected rates that sum to 1 at most/,
+      () => ({}),
+    ],
+    [
+      'a defect that there is not',
+      generating('--defect', 'latte=0.1'),
+      2,
+      /"latte" is not a kind of defect.*Did you mean late\?/,
+      () => ({}),
+    ],
+    [
+      'a cut-off upload of plain files',
+      generating('--scenario', 'truncated-upload', '--compression', 'none'),
+      2,
+      /truncated-upload needs compressed files/,
+      () => ({}),
+    ],
+    [
+      'a folder that is a file',
+      generating('--out', 'empty.ndjson'),
+      1,
+      /empty\.ndjson.* could not be written/,
+      () => ({}),
+    ],
+    [
+      'a preset for a run that generates nothing',
+      ['run', '2026-01-01', '--preset', 'tiny'],
+      2,
+      /give --generate too/,
       () => ({}),
     ],
     [

@@ -48,8 +48,8 @@ describe('variables', () => {
 
   it.each([
     ['QUESTLINE_S3_PATH_STYLE', 'yes', 'expected true or false.'],
-    ['QUESTLINE_GENERATOR_PLAYERS', '5k', 'expected a whole number from 1 to 10000000.'],
-    ['QUESTLINE_GENERATOR_PLAYERS', '2.5', 'expected a whole number from 1 to 10000000.'],
+    ['QUESTLINE_GENERATOR_PLAYERS', '5k', 'expected a whole number from 1 to 1000000, or null.'],
+    ['QUESTLINE_GENERATOR_PLAYERS', '2.5', 'expected a whole number from 1 to 1000000, or null.'],
     ['QUESTLINE_QUALITY_REQUIRED_TYPES', 'a,,b', 'expected text without space'],
     ['QUESTLINE_LOGGING_LEVEL', 'INFO', 'expected one of trace, debug, info, warn, error, fatal, silent.'],
   ])('%s=%s is refused by its name', (variable, text, expected) => {

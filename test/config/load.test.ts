@@ -132,8 +132,7 @@ describe('loadConfig', () => {
     const root = makeRoot({ 'config/default.yaml': 'quality:\n  requiredTypes: [purchase]\n' });
     for (const { config } of [loadConfig({}, root), loadConfig({}, makeRoot())]) {
       const sections = [config, config.temporal.tls, config.quality.requiredTypes, ...Object.values(config)];
-      for (const section of [...sections, config.generator.defects])
-        expect(Object.isFrozen(section)).toBe(true);
+      for (const section of sections) expect(Object.isFrozen(section)).toBe(true);
     }
   });
 

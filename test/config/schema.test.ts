@@ -24,19 +24,10 @@ describe('a value', () => {
       'pipeline:\n  backfillConcurrency: 51\n',
       'pipeline.backfillConcurrency is 51; expected a whole number from 1 to 50.',
     ],
-    [
-      'generator:\n  defects:\n    late: 1.5\n',
-      'generator.defects.late is 1.5; expected a number from 0 to 1.',
-    ],
+    ['quality:\n  malformedRate: 1.5\n', 'quality.malformedRate is 1.5; expected a number from 0 to 1.'],
     ['quality:\n  malformedRate: -0.1\n', 'quality.malformedRate is -0.1; expected a number from 0 to 1.'],
-    [
-      'generator:\n  launchDay: 2026-02-30\n',
-      'generator.launchDay is "2026-02-30"; expected a day of the calendar, YYYY-MM-DD.',
-    ],
-    [
-      'generator:\n  launchDay: 20260101\n',
-      'generator.launchDay is 20260101; expected a day of the calendar, YYYY-MM-DD.',
-    ],
+    ['demo:\n  from: 2026-02-30\n', 'demo.from is "2026-02-30"; expected a day of the calendar, YYYY-MM-DD.'],
+    ['demo:\n  from: 20260101\n', 'demo.from is 20260101; expected a day of the calendar, YYYY-MM-DD.'],
     ['pipeline:\n  source: magic\n', 'pipeline.source is "magic"; expected one of landed, synthetic.'],
     [
       'pipeline:\n  baseCurrency: usd\n',

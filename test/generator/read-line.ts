@@ -1,4 +1,5 @@
 import { isDay } from '../../src/domain/day.ts';
+import type { ReasonCode } from '../../src/domain/reason.ts';
 import {
   type EventTypeDeclaration,
   type EventTypeName,
@@ -21,7 +22,7 @@ export interface ReadEvent {
 }
 
 /** What is wrong with a line by the contract, or its event. */
-export type ReadLine = 'malformed' | 'missing_field' | 'wrong_type' | 'outside_contract' | ReadEvent;
+export type ReadLine = ReasonCode | 'outside_contract' | ReadEvent;
 
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
@@ -40,18 +41,53 @@ const carriedBy: Record<string, readonly PropertyName[]> = Object.fromEntries(
   }),
 );
 
-/** Reads one line by the contract's declaration, in the order of its reasons, without the pipeline's own code. */
+/**
+ * Reads one line by the contract's declaration, in the order of its reasons, without the pipeline's own code. A line with
+ * something that the contract does not know is outside it; dates are not looked at.
+ */
 export function readLine(line: string): ReadLine {
   const parsed = parseObject(line);
   if (parsed === null) return 'malformed';
-  if (topLevelFields.some((field) => (parsed[field] ?? '') === '')) return 'missing_field';
   const { event_id, player_id, timestamp, properties } = parsed;
-  if (typeof event_id !== 'string' || typeof player_id !== 'string') return 'wrong_type';
-  if (!isTimestamp(timestamp) || !isRecord(properties)) return 'wrong_type';
   const event_type = eventTypeNames.find((name) => name === parsed['event_type']);
-  if (event_type === undefined || !hasItsProperties(event_type, properties)) return 'outside_contract';
+  const given = isRecord(properties) ? properties : null;
+  if (topLevelFields.some((name) => isMissing(parsed[name]))) return 'missing_field';
+  if (
+    event_type !== undefined &&
+    given !== null &&
+    requiredBy(event_type).some((name) => isMissing(given[name]))
+  ) {
+    return 'missing_field';
+  }
+  if (typeof event_id !== 'string' || typeof player_id !== 'string') return 'wrong_type';
+  if (!isTimestamp(timestamp) || given === null) return 'wrong_type';
+  if (event_type === undefined) return 'unknown_type';
+  const problem = judgeProperties(event_type, given);
+  if (problem !== null) return problem;
   if (Object.keys(parsed).join() !== [...topLevelFields, 'properties'].join()) return 'outside_contract';
-  return { event_id, player_id, event_type, timestamp, properties };
+  return { event_id, player_id, event_type, timestamp, properties: given };
+}
+
+function isMissing(value: unknown): boolean {
+  return (value ?? '') === '';
+}
+
+function requiredBy(type: EventTypeName): PropertyName[] {
+  const declaration: EventTypeDeclaration = eventTypes[type];
+  return propertyNames.filter((name) => declaration[name] === 'required');
+}
+
+function judgeProperties(
+  type: EventTypeName,
+  given: Readonly<Record<string, unknown>>,
+): 'wrong_type' | 'out_of_range' | 'outside_contract' | null {
+  const carried = carriedBy[type] ?? [];
+  const present = carried.filter((name) => name in given);
+  if (present.some((name) => !fits[propertyOf(name).kind](given[name]))) return 'wrong_type';
+  const isBelow = (name: PropertyName) => Number(given[name]) < (propertyOf(name).min ?? -Infinity);
+  if (present.some(isBelow)) return 'out_of_range';
+  const isWhole = present.length === carried.length && Object.keys(given).length === carried.length;
+  return isWhole ? null : 'outside_contract';
 }
 
 /** Reads lines of which each has to satisfy the contract. */
@@ -80,14 +116,4 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function isTimestamp(value: unknown): value is string {
   const date = typeof value === 'string' ? TIMESTAMP.exec(value)?.[1] : undefined;
   return date !== undefined && isDay(date);
-}
-
-function hasItsProperties(type: EventTypeName, given: Readonly<Record<string, unknown>>): boolean {
-  const carried = carriedBy[type] ?? [];
-  if (Object.keys(given).length !== carried.length) return false;
-  return carried.every((name) => {
-    const value = given[name];
-    const { kind, min } = propertyOf(name);
-    return fits[kind](value) && (min === undefined || Number(value) >= min);
-  });
 }

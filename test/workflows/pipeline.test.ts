@@ -10,9 +10,11 @@ import { addDays, type Day } from '../../src/domain/day.ts';
 import { imbalanceOfArrival, imbalanceOfEventDay, sum } from '../../src/domain/ledger.ts';
 import type { BackfillResult, DayResult, Progress } from '../../src/domain/pipeline.ts';
 import { publishedTables } from '../../src/domain/tables.ts';
+import type { DayTruth } from '../../src/generator/truth.ts';
 import { queryTables } from '../../src/query/query-tables.ts';
 import { emptyTableSql, tableColumns } from '../../src/schema/tables.ts';
 import { readCurrent } from '../../src/storage/catalog.ts';
+import { keys } from '../../src/storage/keys.ts';
 import { ObjectCache } from '../../src/storage/object-cache.ts';
 import { sha256 } from '../../src/storage/sha256.ts';
 import { publishedHashes } from '../support/catalog.ts';
@@ -21,6 +23,7 @@ import { landDays } from '../support/synthetic.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const COUNT = 9;
+const overMonths = join(projectRoot, 'test', 'support', 'over-months.yaml');
 let world: World;
 let scratch: string;
 let cache: ObjectCache;
@@ -37,7 +40,7 @@ async function ask(sql: string): Promise<(readonly unknown[])[]> {
 }
 
 beforeAll(async () => {
-  world = await createWorld('pipeline', { QUESTLINE_GENERATOR_LAUNCH_DAY: '2031-01-27' });
+  world = await createWorld('pipeline', { QUESTLINE_GENERATOR_PRESET: overMonths });
   scratch = await mkdtemp(join(tmpdir(), 'questline-pipeline-'));
   cache = new ObjectCache(scratch, world.store);
   await world.startWorker();
@@ -84,8 +87,8 @@ describe('a backfill', () => {
       const sql = (await readFile(join(projectRoot, 'sql', `${table}.sql`), 'utf8')).replace(/;\s*$/, '');
       const oracle = await queryTables(world.store, cache, sql);
       const columns = oracle.columns.map(({ name }) => name);
-      const keys = columns.slice(0, 2).join(', ');
-      const published = await ask(`SELECT ${columns.join(', ')} FROM ${table} ORDER BY ${keys}`);
+      const firstTwo = columns.slice(0, 2).join(', ');
+      const published = await ask(`SELECT ${columns.join(', ')} FROM ${table} ORDER BY ${firstTwo}`);
       expect(published.length).toBeGreaterThan(0);
       expect(published).toHaveLength(oracle.rows.length);
       published.forEach((row, n) => {
@@ -98,6 +101,30 @@ describe('a backfill', () => {
       });
     },
   );
+
+  it('publishes what the generator says is true, for the days of which everything has landed', async () => {
+    const { state } = await readCurrent(world.store);
+    for (const day of days.slice(0, 4)) {
+      const { body } = await world.store.read(keys.truth(day));
+      const { expected } = JSON.parse((await buffer(body)).toString()) as DayTruth;
+      const [figures] =
+        await ask(`SELECT dau, new_players, events, revenue::VARCHAR, ad_revenue::VARCHAR, payers
+        FROM daily_metrics WHERE date = '${day}'`);
+      const { players, new_players, events, revenue, ad_revenue, payers } = expected;
+      expect(figures?.map(String)).toEqual(
+        [players, new_players, events, revenue, ad_revenue, payers].map(String),
+      );
+      const cohorts = await ask(`SELECT cohort_date::VARCHAR, retained::INT FROM retention_cohorts
+        WHERE kind = 'classic' AND cohort_date + day_n::INT = DATE '${day}' AND retained > 0`);
+      expect(Object.fromEntries(cohorts)).toEqual(expected.survivors);
+      const ledger = state?.eventDays.get(day)?.ledger;
+      expect([ledger?.kept, ledger?.exactDuplicates, ledger?.conflictingDuplicates]).toEqual([
+        events,
+        expected.exact_duplicates,
+        expected.conflicting_duplicates,
+      ]);
+    }
+  });
 
   it('mirrors the tables for other readers', async () => {
     const mirrored: string[] = [];
@@ -121,7 +148,7 @@ describe('a backfill', () => {
   });
 
   it('ends with the same bytes day by day, backwards, and two at once', async () => {
-    const other = await createWorld('pipeline-other', { QUESTLINE_GENERATOR_LAUNCH_DAY: '2031-01-27' });
+    const other = await createWorld('pipeline-other', { QUESTLINE_GENERATOR_PRESET: overMonths });
     try {
       await other.startWorker();
       await landDays(other.store, other.config, COUNT);

@@ -17,10 +17,12 @@ import { followRun } from '../follow.ts';
 import { rangeOf } from '../options.ts';
 import { formatCount, printJson, printTable, say } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
-import { CommandFailed } from '../usage-error.ts';
+import { CommandFailed, UsageError } from '../usage-error.ts';
 
 interface RunOptions {
   readonly generate?: boolean;
+  readonly preset?: string;
+  readonly scenario?: string;
   readonly wait: boolean;
   readonly json?: boolean;
 }
@@ -98,9 +100,15 @@ export async function startBackfill(
   });
 }
 
-function generateFor(config: Config, { generate }: RunOptions): { generate?: GenerateRequest } {
-  const { players, seed } = config.generator;
-  return generate === true ? { generate: { players, seed } } : {};
+function generateFor({ generator }: Config, options: RunOptions): { generate?: GenerateRequest } {
+  const { generate = false, preset = generator.preset, scenario } = options;
+  if (!generate) {
+    if (options.preset === undefined && scenario === undefined) return {};
+    throw new UsageError('--preset and --scenario say what is generated: give --generate too.');
+  }
+  const players = generator.players === null ? {} : { players: generator.players };
+  const wrong = scenario === undefined ? {} : { scenario };
+  return { generate: { preset, seed: generator.seed, ...players, ...wrong } };
 }
 
 async function follow<T>(

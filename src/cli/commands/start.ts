@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { planGenerator } from '../../activities/generate.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { sum } from '../../domain/ledger.ts';
@@ -50,8 +51,8 @@ async function fillAndGreet(config: Config, stack: Stack, demo: boolean): Promis
     const store = await session.store();
     if (demo && embedded && (await isUntouched(store))) {
       const { from, to } = config.demo;
-      const { players, seed } = config.generator;
-      const input = { from, to, trigger: 'demo' as const, generate: { players, seed } };
+      const { players } = planGenerator(config, {}).identity;
+      const input = { from, to, trigger: 'demo' as const, generate: {} };
       const handle = await startBackfill(await session.temporal(), config, input);
       const link = linkToRun(stack.endpoints.temporal, handle.workflowId);
       say(

@@ -1,0 +1,205 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Day } from '../../src/domain/day.ts';
+import { type Row, readRows, withDuckDb } from '../../src/engine/duckdb.ts';
+import { scenarioNames } from '../../src/generator/scenarios.ts';
+import type { GeneratorSpec } from '../../src/generator/spec.ts';
+import type { DayFigures, DayTruth } from '../../src/generator/truth.ts';
+import type { ReadArrival } from '../../src/ingest/read-arrival.ts';
+import { duckDb, type LandedRange, landDays, readDay } from './landed-range.ts';
+import { clean, daysOf, specFor } from './specs.ts';
+
+const TIMEOUT_MS = 120_000;
+let scratch: string;
+const land = (name: string, spec: GeneratorSpec, days: readonly Day[]) =>
+  landDays(join(scratch, name), spec, days);
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'questline-truth-'));
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+/** Figures of each day by plain SQL over a view `events` (id, player, type, t, p) and `profiles`. */
+const recountSql = {
+  days: `SELECT t::DATE::VARCHAR AS day, count(*) AS events, count(DISTINCT player) AS players,
+      count(DISTINCT player) FILTER (acquired = t::DATE) AS new_players,
+      coalesce(sum(amount), 0)::DECIMAL(18, 4)::VARCHAR AS revenue,
+      coalesce(sum(revenue), 0)::DECIMAL(18, 4)::VARCHAR AS ad_revenue,
+      count(DISTINCT player) FILTER (amount > 0) AS payers
+    FROM events JOIN profiles USING (player) GROUP BY 1`,
+  types: `SELECT t::DATE::VARCHAR AS day, type AS key, count(*) AS n FROM events GROUP BY ALL`,
+  survivors: `SELECT t::DATE::VARCHAR AS day, acquired::VARCHAR AS key, count(DISTINCT player) AS n
+    FROM events JOIN profiles USING (player) GROUP BY ALL`,
+  levels: `SELECT t::DATE::VARCHAR AS day, level::VARCHAR AS key, count(*) FILTER (type = 'level_start') AS starts,
+      count(*) FILTER (success) AS completions, count(*) FILTER (NOT success) AS failures
+    FROM events WHERE type IN ('level_start', 'level_complete') GROUP BY ALL`,
+  sessions: `WITH told AS (
+      SELECT t, type, lag(t) OVER w AS before, lag(type) OVER w AS type_before FROM events
+      WINDOW w AS (PARTITION BY player ORDER BY t, type = 'session_end'))
+    SELECT t::DATE::VARCHAR AS day, count(*) AS n FROM told
+    WHERE before IS NULL OR t - before > INTERVAL 30 MINUTE
+      OR (t > before AND (type = 'session_start' OR type_before = 'session_end')) GROUP BY 1`,
+};
+
+type Recount = Record<string, DayFigures>;
+
+async function recount(setUp: readonly string[], folder: string): Promise<Recount> {
+  return withDuckDb(duckDb, async (connection) => {
+    for (const sql of setUp) await connection.run(sql);
+    await connection.run(`CREATE VIEW profiles AS SELECT player_id AS player, acquisition_date::DATE AS acquired
+      FROM read_json('${folder}/raw/players/*.ndjson', format = 'newline_delimited')`);
+    const days = await readRows(connection, recountSql.days);
+    const types = await readRows(connection, recountSql.types);
+    const survivors = await readRows(connection, recountSql.survivors);
+    const levels = await readRows(connection, recountSql.levels);
+    const sessions = await readRows(connection, recountSql.sessions);
+    const of = (rows: readonly Row[], day: unknown) => rows.filter((row) => row['day'] === day);
+    const counts = (rows: readonly Row[]) =>
+      Object.fromEntries(rows.map((row) => [String(row['key']), Number(row['n'])]));
+    return Object.fromEntries(
+      days.map((row) => {
+        const { day, events, players, new_players, revenue, ad_revenue, payers } = row;
+        const tries = of(levels, day).map((one) => [
+          String(one['key']),
+          {
+            starts: Number(one['starts']),
+            completions: Number(one['completions']),
+            failures: Number(one['failures']),
+          },
+        ]);
+        const figures = {
+          events: Number(events),
+          events_by_type: counts(of(types, day)),
+          players: Number(players),
+          new_players: Number(new_players),
+          sessions: Number(of(sessions, day)[0]?.['n'] ?? 0),
+          revenue,
+          ad_revenue,
+          payers: Number(payers),
+          survivors: counts(of(survivors, day)),
+          levels: Object.fromEntries(tries) as DayFigures['levels'],
+        };
+        return [String(day), figures as DayFigures];
+      }),
+    );
+  });
+}
+
+/** Figures as the recount has them: types without an event are not among its rows. */
+function comparable({ events_by_type, ...figures }: DayFigures): unknown {
+  const seen = Object.entries(events_by_type).filter(([, n]) => n > 0);
+  return { ...figures, events_by_type: Object.fromEntries(seen) };
+}
+
+function figuresOf(truth: DayTruth): DayFigures {
+  const { exact_duplicates: _, conflicting_duplicates: __, ...figures } = truth.expected;
+  return figures;
+}
+
+describe('the truth of clean output', () => {
+  it.each([1, 2, 3])('of seed %i equals a recount by plain SQL', { timeout: TIMEOUT_MS }, async (seed) => {
+    const spec = specFor('tiny', { seed, defects: clean, output: { compression: 'gzip' } });
+    const landed = await land(`clean-${seed}`, spec, daysOf(spec));
+    const found = await recount(
+      [
+        `CREATE VIEW events AS SELECT event_id AS id, player_id AS player, event_type AS type, timestamp::TIMESTAMP AS t,
+          (properties->>'amount')::DECIMAL(18, 4) AS amount, (properties->>'revenue')::DECIMAL(18, 4) AS revenue,
+          (properties->>'level')::INT AS level, (properties->>'success')::BOOLEAN AS success
+        FROM read_json('${landed.folder}/raw/dt=*/*.ndjson.gz', format = 'newline_delimited',
+          columns = {event_id: 'VARCHAR', player_id: 'VARCHAR', event_type: 'VARCHAR', timestamp: 'VARCHAR', properties: 'JSON'})`,
+      ],
+      landed.folder,
+    );
+    for (const truth of landed.truths) {
+      expect(comparable(truth.simulated)).toEqual(comparable(found[truth.day] as DayFigures));
+      expect(figuresOf(truth)).toEqual(truth.simulated);
+      expect(truth.arrival.accepted).toBe(truth.simulated.events);
+    }
+  });
+
+  it('is written beside the data as it was returned', async () => {
+    const spec = specFor('tiny', { players: 50 });
+    const { folder, truths } = await land('written', spec, daysOf(spec, 2));
+    const text = await readFile(join(folder, 'raw/_truth/dt=2026-01-02.json'), 'utf8');
+    expect(JSON.parse(text)).toEqual(truths[1]);
+  });
+});
+
+const heavy = Object.fromEntries(Object.keys(clean).map((kind) => [kind, 0.02]));
+const runs: Record<string, Parameters<typeof specFor>[1]> = {
+  'the default rates': {},
+  'every defect on one event in fifty': { defects: { ...heavy, oversized: 0.0005 } },
+  ...Object.fromEntries(scenarioNames.map((scenario) => [`the scenario ${scenario}`, { scenario }])),
+};
+
+describe.each(Object.entries(runs))('the expected truth of %s', (name, changes) => {
+  let landed: LandedRange;
+  let reads: ReadArrival[] | null;
+
+  beforeAll(async () => {
+    const spec = specFor('tiny', { seed: 5, output: { compression: 'gzip' }, ...changes });
+    landed = await land(name.replaceAll(' ', '-'), spec, daysOf(spec, 12));
+    reads = changes?.scenario === 'truncated-upload' ? null : [];
+    if (reads !== null) for (const truth of landed.truths) reads.push(await readDay(landed.folder, truth));
+  }, TIMEOUT_MS);
+
+  it('equals what the reader finds in each arrival, line by line', async () => {
+    for (const [n, { arrival }] of landed.truths.entries()) {
+      const read = reads?.[n];
+      if (read === undefined) {
+        expect(arrival).toMatchObject({
+          readable: false,
+          accepted: 0,
+          rejected: {},
+          accepted_by_event_day: {},
+        });
+        const truth = landed.truths[n] as DayTruth;
+        await expect(readDay(landed.folder, truth)).rejects.toMatchObject({ name: 'UnreadableObject' });
+        continue;
+      }
+      expect(read.ledger).toEqual({
+        lines: arrival.lines,
+        accepted: arrival.accepted,
+        rejected: arrival.rejected,
+        superseded: 0,
+      });
+      expect(read.acceptedByEventDay).toEqual(arrival.accepted_by_event_day);
+      expect(read.bytes).toBe(arrival.bytes);
+    }
+  });
+
+  it('equals what plain SQL counts of accepted rows, each once, for the days of which everything has landed', async () => {
+    const settled = landed.truths.slice(0, 7);
+    if (reads === null) {
+      expect(settled.map(({ expected }) => expected.events)).toEqual(settled.map(() => 0));
+      return;
+    }
+    const files = reads.map(({ acceptedFile }, n) => `SELECT *, ${n} AS arrival FROM '${acceptedFile}'`);
+    const found = await recount(
+      [
+        `CREATE TABLE came AS ${files.join(' UNION ALL ')}`,
+        `CREATE VIEW events AS SELECT event_id AS id, player_id AS player, event_type AS type, "timestamp" AS t,
+          CASE WHEN event_type = 'purchase' THEN amount END AS amount, revenue, level, success
+        FROM came QUALIFY row_number() OVER (PARTITION BY event_day, event_id ORDER BY arrival, "timestamp") = 1`,
+      ],
+      landed.folder,
+    );
+    for (const truth of settled) {
+      expect(comparable(figuresOf(truth))).toEqual(comparable(found[truth.day] as DayFigures));
+    }
+    const twice = await withDuckDb(duckDb, (connection) =>
+      readRows(
+        connection,
+        `SELECT event_day::VARCHAR AS day, count(*) FILTER (times = 1)::INT AS conflicting, count(*) FILTER (times = 2)::INT AS exact
+        FROM (SELECT event_day, event_id, count(*) AS n, 3 - count(DISTINCT "timestamp") AS times
+          FROM (${files.join(' UNION ALL ')}) GROUP BY ALL HAVING n > 1) GROUP BY 1`,
+      ),
+    );
+    for (const { day, expected } of settled) {
+      const { exact = 0, conflicting = 0 } = twice.find((row) => row['day'] === day) ?? {};
+      expect([exact, conflicting]).toEqual([expected.exact_duplicates, expected.conflicting_duplicates]);
+    }
+  });
+});
