@@ -1,11 +1,13 @@
-import type { AcceptedArrival } from '../domain/arrival.ts';
+import type { AcceptedArrival, ValidateResult } from '../domain/arrival.ts';
 import type { EventDayBuild } from '../domain/build-plan.ts';
 import type { Day } from '../domain/day.ts';
+import type { Decision } from '../domain/decision.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import type {
   CleanResult,
   GenerateRequest,
   GenerateResult,
+  HeldNotice,
   PlanResult,
   PublishRequest,
   PublishResult,
@@ -21,12 +23,13 @@ import { type StageContext, withHeartbeat } from './heartbeat.ts';
 import { listDueDays } from './list-due-days.ts';
 import { planEventDays } from './plan-build.ts';
 import { publishBuild } from './publish.ts';
+import { type DecisionRecord, recordDecision } from './record-decision.ts';
 import { validateArrival } from './validate.ts';
 
 /** Everything that takes processor time: for the compute queue, one slot a core. */
 export interface ComputeActivities {
   generate(input: { readonly day: Day; readonly request: GenerateRequest }): Promise<GenerateResult>;
-  validate(input: { readonly day: Day }): Promise<AcceptedArrival>;
+  validate(input: { readonly day: Day }): Promise<ValidateResult>;
   clean(build: EventDayBuild): Promise<CleanResult>;
   aggregate(input: { readonly day: Day; readonly events: ObjectRef }): Promise<ObjectRef>;
   publish(request: PublishRequest): Promise<PublishResult>;
@@ -37,7 +40,8 @@ export interface OrchestrationActivities {
   readSettings(): Promise<WorkflowSettings>;
   planBuild(input: { readonly arrivals: readonly AcceptedArrival[] }): Promise<PlanResult>;
   listDueDays(input: { readonly day: Day }): Promise<Day[]>;
-  awaitRunningDay(input: { readonly day: Day }): Promise<void>;
+  awaitRunningDay(input: { readonly day: Day }): Promise<{ readonly held: HeldNotice | null }>;
+  recordDecision(input: DecisionRecord): Promise<Decision>;
 }
 
 /** The compute queue's activities over their dependencies. */
@@ -64,10 +68,12 @@ export function createOrchestrationActivities(deps: Dependencies): Orchestration
       heartbeatTimeoutSeconds: config.temporal.heartbeatTimeoutSeconds,
       backfillConcurrency: config.pipeline.backfillConcurrency,
       lateWindowDays: config.pipeline.lateWindowDays,
+      holdHours: config.quality.holdHours,
       generate: config.pipeline.source === 'synthetic' ? {} : null,
     }),
     planBuild: (input) => failTerminally(() => planEventDays(deps, input)),
     listDueDays: (input) => failTerminally(() => listDueDays(deps, input)),
     awaitRunningDay: (input) => failTerminally(() => withHeartbeat(() => awaitDayRun(deps, input))),
+    recordDecision: (input) => failTerminally(() => recordDecision(deps, input)),
   };
 }

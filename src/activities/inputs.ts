@@ -1,6 +1,9 @@
+import type { Day } from '../domain/day.ts';
 import type { InputObject } from '../domain/object-ref.ts';
 import type { RawObject } from '../ingest/read-arrival.ts';
+import { keys } from '../storage/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../storage/object-store.ts';
+import { mapSuperseded, type Replay, readReplays } from '../storage/replays.ts';
 
 /** The objects under a prefix as they are now, each with the version that will be read, in key order. */
 export async function pinInputs(store: ObjectStore, prefix: string): Promise<InputObject[]> {
@@ -13,15 +16,38 @@ export async function pinInputs(store: ObjectStore, prefix: string): Promise<Inp
     .map(({ key, bytes, etag, versionId }) => ({ key, bytes, etag, versionId }));
 }
 
-/** Pinned inputs as objects to read, in the pinned versions. */
-export function openInputs(store: ObjectStore, inputs: readonly InputObject[]): RawObject[] {
+/** Everything that an arrival is read from: its raw objects, and the replays that supersede lines of them. */
+export interface ArrivalInputs {
+  readonly objects: readonly InputObject[];
+  readonly replays: readonly Replay[];
+}
+
+/** The raw objects and replays of an arrival day as they are now. */
+export async function pinArrival(store: ObjectStore, day: Day): Promise<ArrivalInputs> {
+  const objects = await pinInputs(store, keys.rawDay(day));
+  return { objects, replays: await readReplays(store, day, objects) };
+}
+
+/** Pinned inputs as objects to read, in the pinned versions, with the lines of them that are superseded. */
+export function openInputs(
+  store: ObjectStore,
+  inputs: readonly InputObject[],
+  replays: readonly Replay[] = [],
+): RawObject[] {
+  const superseded = mapSuperseded(replays);
   return inputs.map(({ key, versionId }) => ({
     key,
     open: async () => (await store.read(key, versionId)).body,
+    superseded: superseded.get(key) ?? new Map<number, string>(),
   }));
 }
 
 /** What of pinned inputs decides about the output: content, not version ids. */
 export function inputIdentity(inputs: readonly InputObject[]): readonly [string, number, string][] {
   return inputs.map(({ key, bytes, etag }) => [key, bytes, etag]);
+}
+
+/** What of an arrival's inputs decides about its reading. */
+export function arrivalIdentity({ objects, replays }: ArrivalInputs): unknown {
+  return { objects: inputIdentity(objects), replays: replays.map(({ key }) => key) };
 }

@@ -2,9 +2,8 @@ import { hashConfig } from '../config/table-config.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { addDays, type Day } from '../domain/day.ts';
 import { readCurrent } from '../storage/catalog.ts';
-import { keys } from '../storage/keys.ts';
 import type { Dependencies } from './dependencies.ts';
-import { inputIdentity, pinInputs } from './inputs.ts';
+import { arrivalIdentity, inputIdentity, pinArrival } from './inputs.ts';
 
 /**
  * The days before `day` within the late window that have raw data and were never published, or were published from other
@@ -16,12 +15,13 @@ export async function listDueDays(deps: Dependencies, { day }: { readonly day: D
   const due: Day[] = [];
   for (let n = -deps.config.pipeline.lateWindowDays; n < 0; n += 1) {
     const earlier = addDays(day, n);
-    const inputs = await pinInputs(deps.store, keys.rawDay(earlier));
+    const inputs = await pinArrival(deps.store, earlier);
     const known = state?.arrivals.get(earlier);
     const same =
       known?.configHash === configHash &&
-      canonicalJson(inputIdentity(known.inputs)) === canonicalJson(inputIdentity(inputs));
-    if (inputs.length > 0 && !same) due.push(earlier);
+      canonicalJson({ objects: inputIdentity(known.inputs), replays: known.replays }) ===
+        canonicalJson(arrivalIdentity(inputs));
+    if (inputs.objects.length > 0 && !same) due.push(earlier);
   }
   return due;
 }

@@ -5,17 +5,11 @@ import type { Day } from '../domain/day.ts';
 import { TerminalError } from '../domain/failure.ts';
 import type { PublishRequest, PublishResult } from '../domain/pipeline.ts';
 import { wholeTables } from '../domain/tables.ts';
-import { parseStored, readBytes } from '../storage/bytes.ts';
 import { type CatalogState, type CurrentCatalog, commitSnapshot, readCurrent } from '../storage/catalog.ts';
-import {
-  type ArrivalEntry,
-  arrivalRecordSchema,
-  type EventDayEntry,
-  type Snapshot,
-} from '../storage/catalog-format.ts';
+import type { ArrivalEntry, EventDayEntry, Snapshot } from '../storage/catalog-format.ts';
 import { keys } from '../storage/keys.ts';
 import { mirrorTables } from '../storage/mirror.ts';
-import { sha256 } from '../storage/sha256.ts';
+import { readReport } from '../storage/reports.ts';
 import { auditCatalog } from './audit.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { StageContext } from './heartbeat.ts';
@@ -77,21 +71,27 @@ async function mergeArrivals(
   incoming: readonly AcceptedArrival[],
 ): Promise<Map<Day, ArrivalEntry>> {
   const merged = new Map(before?.arrivals);
-  for (const arrival of incoming) {
-    const bytes = await readBytes(deps.store, arrival.record.key);
-    if (bytes === null || sha256(bytes) !== arrival.record.sha256) {
+  for (const { day, record: ref, run } of incoming) {
+    const report = await readReport(deps.store, ref.key, ref.sha256);
+    if (report === null) {
       throw new TerminalError(
         'AuditError',
-        `The record ${arrival.record.key} is gone or was changed. Run ${arrival.day} again.`,
+        `The report ${ref.key} is gone or was changed. Run ${day} again.`,
       );
     }
-    const record = parseStored(arrival.record.key, bytes, arrivalRecordSchema) as ArrivalRecord;
-    const known = merged.get(arrival.day);
-    if (known !== undefined && canonicalJson({ ...record, run: known.run }) === canonicalJson(known))
-      continue;
-    merged.set(arrival.day, { ...record, run: arrival.run });
+    const { record } = report;
+    const known = merged.get(day);
+    if (known === undefined || !isSameArrival(known, record))
+      merged.set(day, { ...record, report: ref.key, run });
   }
   return new Map([...merged].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whether nothing that decides about an arrival differs; checks may, by what landed on the days before. */
+function isSameArrival(a: ArrivalRecord, b: ArrivalRecord): boolean {
+  const decisive = ({ inputs, replays, configHash, accepted, quarantine, ledger, decision }: ArrivalRecord) =>
+    canonicalJson({ inputs, replays, configHash, accepted, quarantine, ledger, decision });
+  return decisive(a) === decisive(b);
 }
 
 function mergeEventDays(

@@ -1,52 +1,64 @@
 import { hashConfig } from '../config/table-config.ts';
-import type { AcceptedArrival, ArrivalRecord } from '../domain/arrival.ts';
-import type { Day } from '../domain/day.ts';
+import type { ArrivalReading, ArrivalRecord, ValidateResult } from '../domain/arrival.ts';
+import type { CheckResult } from '../domain/check-result.ts';
+import { checkKeys, nameOfCheck } from '../domain/checks.ts';
+import { addDays, type Day } from '../domain/day.ts';
+import type { Decision } from '../domain/decision.ts';
+import { describeCheck, evaluateChecks, judgeChecks } from '../domain/evaluate-checks.ts';
 import { TerminalError } from '../domain/failure.ts';
-import { countRejected } from '../domain/ledger.ts';
+import { countRejected, sum } from '../domain/ledger.ts';
 import type { InputObject } from '../domain/object-ref.ts';
+import { describeReport, type QualityReport } from '../domain/quality-report.ts';
 import { hasRawSuffix, rawSuffixes } from '../ingest/decompress.ts';
-import { readArrival } from '../ingest/read-arrival.ts';
-import { uploadFile } from '../storage/bytes.ts';
-import { arrivalRecordSchema } from '../storage/catalog-format.ts';
+import { readCurrent } from '../storage/catalog.ts';
+import { readDecision } from '../storage/decisions.ts';
 import { keys } from '../storage/keys.ts';
-import { makeOnce } from '../storage/made.ts';
-import { sha256 } from '../storage/sha256.ts';
-import { enforceGate, measureChecks } from './checks.ts';
-import { type Dependencies, withScratch } from './dependencies.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import { writeReport } from '../storage/reports.ts';
+import { nameOf } from '../storage/sha256.ts';
+import type { Dependencies } from './dependencies.ts';
 import type { StageContext } from './heartbeat.ts';
-import { inputIdentity, openInputs, pinInputs } from './inputs.ts';
+import { arrivalIdentity, pinArrival } from './inputs.ts';
+import { readInputs } from './read-inputs.ts';
+
+const DAYS_OF_TREND = 7;
 
 /**
- * Reads one arrival: pins its raw objects, sorts their lines into accepted rows and quarantine, measures the checks. Fails
- * with `NoRawData` when nothing landed, `UnreadableObject` for an object that can't be read, `DataQualityError` at the gate.
+ * Reads one arrival, measures its checks, and judges it at the gate. Answers with the accepted arrival, or with what a person has
+ * to decide. Fails with `NoRawData` when nothing landed, `UnreadableObject` for an object that can't be read, and
+ * `DataQualityError` when a check failed or a person rejected the day.
  */
 export async function validateArrival(
   deps: Dependencies,
   stage: StageContext,
   { day }: { readonly day: Day },
-): Promise<AcceptedArrival> {
-  const inputs = await pinInputs(deps.store, keys.rawDay(day));
-  checkInputs(day, inputs);
+): Promise<ValidateResult> {
+  const inputs = await pinArrival(deps.store, day);
+  checkInputs(day, inputs.objects);
+  const reading = await readInputs(deps, stage, day, inputs);
+  stage.tell('measuring the checks');
   const configHash = hashConfig(deps.config);
-  const recipe = {
-    stage: 'validate' as const,
-    scope: day,
-    inputs: { objects: inputIdentity(inputs), configHash },
-  };
-  const made = await makeOnce(deps.store, recipe, arrivalRecordSchema, async (name) =>
-    readAndStore(deps, stage, day, inputs, configHash, name),
-  );
-  const record = made.record;
-  enforceGate(day, record.checks, made.key);
-  return {
-    day,
-    record: { key: made.key, sha256: sha256(made.body) },
-    accepted: record.accepted,
-    lines: record.ledger.lines,
-    rejected: countRejected(record.ledger),
-    acceptedByEventDay: record.acceptedByEventDay,
-    run: stage.run,
-  };
+  const subject = nameOf({ day, configHash, inputs: arrivalIdentity(inputs) });
+  const checks = await measureChecks(deps, reading);
+  const verdict = judgeChecks(checks);
+  const decision = verdict === 'held' ? await readDecision(deps.store, day, subject) : null;
+  const { measures, ...read } = reading;
+  const record: ArrivalRecord = { ...read, configHash, checks, decision };
+  const trend = await readTrend(deps.store, day);
+  const report: QualityReport = { verdict: decision?.verdict ?? verdict, record, measures, trend };
+  const stored = await writeReport(deps.store, report);
+  const details = describeReport(report);
+  const failed = checks.filter((check) => check.verdict === 'failed');
+  if (report.verdict === 'failed' || report.verdict === 'rejected')
+    throw gateError(day, failed, decision, stored.key, details);
+  const { ledger, accepted, acceptedByEventDay } = reading;
+  const sums = { lines: ledger.lines, rejected: countRejected(ledger) };
+  if (report.verdict === 'held') {
+    const said = failed.map(describeCheck);
+    const held = { day, subject, report: stored.key, ...sums, accepted: ledger.accepted, failed: said };
+    return { held, details };
+  }
+  return { day, record: stored, accepted, ...sums, acceptedByEventDay, run: stage.run, details };
 }
 
 function checkInputs(day: Day, inputs: readonly InputObject[]): void {
@@ -67,32 +79,46 @@ function checkInputs(day: Day, inputs: readonly InputObject[]): void {
   }
 }
 
-async function readAndStore(
-  deps: Dependencies,
-  stage: StageContext,
+async function measureChecks(
+  { store, config }: Dependencies,
+  { day, inputs, ledger, measures }: ArrivalReading,
+): Promise<CheckResult[]> {
+  const before = Array.from({ length: DAYS_OF_TREND }, (_, n) => addDays(day, n - DAYS_OF_TREND));
+  const sizes = await Promise.all(before.map((one) => measureRawDay(store, one)));
+  const trailingBytes = sizes.filter((bytes) => bytes > 0);
+  return evaluateChecks({ ledger, measures, objects: inputs, trailingBytes }, config.quality);
+}
+
+async function measureRawDay(store: ObjectStore, day: Day): Promise<number> {
+  const sizes: number[] = [];
+  for await (const { bytes } of store.list(keys.rawDay(day))) sizes.push(bytes);
+  return sum(sizes);
+}
+
+async function readTrend(store: ObjectStore, day: Day): Promise<QualityReport['trend']> {
+  const { state } = await readCurrent(store);
+  const before = [...(state?.arrivals ?? [])].filter(([one]) => one < day).slice(-DAYS_OF_TREND);
+  const pointsOf = (name: string) =>
+    before.map(([one, { checks }]) => ({
+      day: one,
+      value: checks.find((check) => check.name === name)?.value ?? null,
+    }));
+  return Object.fromEntries(checkKeys.map(nameOfCheck).map((name) => [name, pointsOf(name)]));
+}
+
+function gateError(
   day: Day,
-  inputs: readonly InputObject[],
-  configHash: string,
-  name: string,
-): Promise<ArrivalRecord> {
-  const { pipeline, quality } = deps.config;
-  return withScratch(deps.scratchRoot, async (scratch) => {
-    stage.tell(`reading ${inputs.length} objects`);
-    const read = await readArrival(
-      openInputs(deps.store, inputs),
-      { day, ...pipeline },
-      scratch,
-      deps.duckDb,
-    );
-    stage.stopIfCancelled();
-    stage.tell(`storing ${read.ledger.accepted} accepted rows`);
-    const { ledger } = read;
-    const [accepted, quarantine] = await Promise.all([
-      uploadFile(deps.store, keys.accepted(day, name), read.acceptedFile, ledger.accepted),
-      uploadFile(deps.store, keys.quarantine(day, name), read.quarantineFile, countRejected(ledger)),
-    ]);
-    const checks = measureChecks(ledger, read.eventTypes, quality);
-    const { acceptedByEventDay, bytes } = read;
-    return { day, inputs, configHash, accepted, quarantine, ledger, acceptedByEventDay, checks, bytes };
-  });
+  failed: readonly CheckResult[],
+  decision: Decision | null,
+  report: string,
+  details: string,
+): TerminalError {
+  const said = failed.map(describeCheck).join('; ');
+  const what =
+    decision === null
+      ? `${day} did not pass its quality gate. ${said}.`
+      : `${day} was rejected by ${decision.by} at ${decision.at}: ${decision.why}. Its quality gate had said: ${said}.`;
+  const message = `${what} Nothing of it was published; what was published before stays. Report: ${report}. Land better data, or change the threshold under quality in the config, and run the day again.`;
+  const small = failed.map(({ name, value, threshold }) => ({ name, value, threshold }));
+  return new TerminalError('DataQualityError', message, { day, report, failed: small, details });
 }

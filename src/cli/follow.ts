@@ -8,15 +8,19 @@ import { formatCount, say } from './output.ts';
 export type FollowResult<T> =
   | { readonly outcome: 'completed'; readonly result: T }
   | { readonly outcome: 'failed'; readonly error: WorkflowFailedError }
+  | { readonly outcome: 'stopped'; readonly progress: Progress }
   | { readonly outcome: 'left' };
 
 const EVERY_MS = 400;
 
 /**
- * Follows a run until it ends, with a live display on a terminal and a line a change elsewhere. Ctrl-C leaves it running and
- * ends the following only.
+ * Follows a run until it ends, or `stopsAt` its progress, with a live display on a terminal and a line a change elsewhere.
+ * Ctrl-C leaves it running and ends the following only.
  */
-export async function followRun<T>(handle: WorkflowHandle): Promise<FollowResult<T>> {
+export async function followRun<T>(
+  handle: WorkflowHandle,
+  stopsAt: (progress: Progress) => boolean = () => false,
+): Promise<FollowResult<T>> {
   const left = Promise.withResolvers<{ outcome: 'left' }>();
   const leave = () => left.resolve({ outcome: 'left' });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, leave);
@@ -29,9 +33,12 @@ export async function followRun<T>(handle: WorkflowHandle): Promise<FollowResult
   );
   const display = process.stderr.isTTY ? liveDisplay() : lineDisplay();
   const stop = new AbortController();
-  const showing = show(handle, display, stop.signal);
+  const stopped = Promise.withResolvers<{ outcome: 'stopped'; progress: Progress }>();
+  const showing = show(handle, display, stop.signal, (progress) => {
+    if (stopsAt(progress)) stopped.resolve({ outcome: 'stopped', progress });
+  });
   try {
-    return await Promise.race([ended, left.promise]);
+    return await Promise.race([ended, left.promise, stopped.promise]);
   } finally {
     stop.abort();
     await showing;
@@ -45,11 +52,17 @@ interface Display {
   end(): void;
 }
 
-async function show(handle: WorkflowHandle, display: Display, signal: AbortSignal): Promise<void> {
+async function show(
+  handle: WorkflowHandle,
+  display: Display,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<void> {
   const began = Date.now();
   while (!signal.aborted) {
     const progress = await handle.query<Progress>('progress').catch(() => null);
     if (!signal.aborted) display.draw(progress, (Date.now() - began) / 1000);
+    if (progress !== null) onProgress(progress);
     await sleep(EVERY_MS, undefined, { signal }).catch(() => {});
   }
 }
@@ -107,6 +120,6 @@ function lineDisplay(): Display {
 }
 
 function describeDay({ day, state, lines, rejected, failure }: DayOutcome): string {
-  if (state === 'failed') return `${day} failed: ${failure ?? ''}`;
+  if (state === 'failed' || state === 'held') return `${day} ${state}: ${failure ?? ''}`;
   return `${day} ${state}: ${formatCount(lines ?? 0)} lines, ${formatCount(rejected ?? 0)} rejected`;
 }

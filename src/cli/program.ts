@@ -3,15 +3,13 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { projectRoot } from '../config/load.ts';
 import { scenarioNames } from '../generator/scenarios.ts';
+import { examples, flags } from './flags.ts';
 import { dayArgument, rateByName, wholeNumber } from './options.ts';
+import { addReviewCommands } from './review-commands.ts';
 
-const TRACK = ['--no-wait', 'start it and return at once'] as const;
-const JSON_FLAG = ['--json', 'print the result as JSON'] as const;
-const FROM = ['--from <day>', 'first day, YYYY-MM-DD', dayArgument] as const;
 const PRESET = ['--preset <name>', 'game that is played: a name in config/presets, or a .yaml file'] as const;
 const PLAYERS = ['--players <n>', 'number of players', wholeNumber(1, 1_000_000)] as const;
 const SEED = ['--seed <n>', 'the same seed makes the same events', wholeNumber(0, 4_294_967_295)] as const;
-const TO = ['--to <day>', 'last day, included', dayArgument] as const;
 
 /** The command line: each command's module is loaded when it is called, so that help is quick. */
 export function createProgram(): Command {
@@ -22,6 +20,7 @@ export function createProgram(): Command {
   addServerCommands(program);
   addDataCommands(program);
   addRunCommands(program);
+  addReviewCommands(program);
   addReportCommands(program);
   for (const command of [program, ...allCommands(program)]) {
     command.exitOverride().showHelpAfterError(`Run npx ${pathOf(command)} --help to see how it is used.`);
@@ -44,10 +43,6 @@ function allCommands(command: Command): Command[] {
 
 function scenarioOption(): Option {
   return new Option('--scenario <name>', 'what goes wrong on every day that is made').choices(scenarioNames);
-}
-
-function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ npx questline ${line}`).join('\n')}\n`;
 }
 
 function addServerCommands(program: Command): void {
@@ -73,7 +68,7 @@ function addServerCommands(program: Command): void {
     .description(
       'check versions, servers, rights, clock and disk, and say what to do about each failing line',
     )
-    .option(...JSON_FLAG)
+    .option(...flags.json)
     .addHelpText('after', examples('doctor', 'doctor --json'))
     .action(async (options) => (await import('./commands/doctor.ts')).runDoctor(options));
 }
@@ -82,8 +77,8 @@ function addDataCommands(program: Command): void {
   program
     .command('generate')
     .description('make synthetic events, into the bucket or a folder with the same layout')
-    .requiredOption(...FROM)
-    .requiredOption(...TO)
+    .requiredOption(...flags.from)
+    .requiredOption(...flags.to)
     .option(...PRESET)
     .addOption(scenarioOption())
     .option(...PLAYERS)
@@ -95,7 +90,7 @@ function addDataCommands(program: Command): void {
     )
     .option('--files <n>', 'files a day', wholeNumber(1, 1000))
     .option('--out <folder>', 'write into this folder instead of the bucket')
-    .option(...JSON_FLAG)
+    .option(...flags.json)
     .addHelpText(
       'after',
       examples(
@@ -115,7 +110,7 @@ function addDataCommands(program: Command): void {
       'arrival day of lines without a readable timestamp (default: the newest day in the file)',
       dayArgument,
     )
-    .option(...JSON_FLAG)
+    .option(...flags.json)
     .addHelpText(
       'after',
       examples(
@@ -131,12 +126,12 @@ function addRunCommands(program: Command): void {
   program
     .command('run')
     .description('run one arrival day and follow it')
-    .argument('<day>', 'arrival day, YYYY-MM-DD', dayArgument)
+    .argument(...flags.day)
     .option('--generate', 'make synthetic events first, unless the day holds landed data')
     .option(...PRESET)
     .addOption(scenarioOption())
-    .option(...TRACK)
-    .option(...JSON_FLAG)
+    .option(...flags.noWait)
+    .option(...flags.json)
     .addHelpText(
       'after',
       examples(
@@ -149,14 +144,14 @@ function addRunCommands(program: Command): void {
   program
     .command('backfill')
     .description('run every arrival day of a range, both ends included, and follow it')
-    .requiredOption(...FROM)
-    .requiredOption(...TO)
+    .requiredOption(...flags.from)
+    .requiredOption(...flags.to)
     .option('--concurrency <n>', 'days at once', wholeNumber(1, 50))
     .option('--generate', 'make synthetic events first for days without landed data')
     .option(...PRESET)
     .addOption(scenarioOption())
-    .option(...TRACK)
-    .option(...JSON_FLAG)
+    .option(...flags.noWait)
+    .option(...flags.json)
     .addHelpText(
       'after',
       examples(
@@ -180,12 +175,12 @@ function addScheduleCommands(program: Command): void {
   schedule
     .command('apply')
     .description('create the schedule or bring it in step with the configuration; a pause stays')
-    .option(...JSON_FLAG)
+    .option(...flags.json)
     .action(async (options) => (await load()).applySchedule(options));
   schedule
     .command('show')
     .description('what it runs, whether it is paused and why, its next and last runs')
-    .option(...JSON_FLAG)
+    .option(...flags.json)
     .action(async (options) => (await load()).showSchedule(options));
   schedule
     .command('pause')
@@ -207,9 +202,9 @@ function addReportCommands(program: Command): void {
   program
     .command('status')
     .description('a table of arrival days: state, stage, rows, seconds, link to the run')
-    .option(...FROM)
-    .option(...TO)
-    .option(...JSON_FLAG)
+    .option(...flags.from)
+    .option(...flags.to)
+    .option(...flags.json)
     .addHelpText('after', examples('status', 'status --from 2026-01-20 --to 2026-01-30 --json'))
     .action(async (options) => (await import('./commands/status.ts')).runStatus(options));
   program
@@ -233,6 +228,6 @@ function addReportCommands(program: Command): void {
     .addHelpText('after', examples('config show', 'config show --json'))
     .command('show')
     .description('every key with its value and where it came from; secrets are masked')
-    .option(...JSON_FLAG)
+    .option(...flags.json)
     .action(async (options) => (await import('./commands/config.ts')).showConfig(options));
 }

@@ -12,6 +12,12 @@ export function wholeNumber(least: number, most?: number): z.ZodInt {
   return most === undefined ? field : field.max(most, { error });
 }
 
+/** A number of at least `least`. */
+export function numberFrom(least: number): z.ZodNumber {
+  const error = `expected a number of at least ${least}`;
+  return z.number({ error }).min(least, { error });
+}
+
 /** One of the given words. */
 export function oneOf<const T extends readonly string[]>(
   ...words: T

@@ -28,6 +28,13 @@ export function notAfter<K extends string>(from: K, to: K): Rule<Readonly<Record
   return [(section) => section[from] <= section[to], howTo(from, to, error)];
 }
 
+/** Rule of a section: the number `least` is not more than the number `most`. */
+export function notMore<K extends string>(least: K, most: K): Rule<Readonly<Record<K, number>>> {
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `expected ${least} (${String(valueAt(input, least))}) not to be more than ${most} (${String(valueAt(input, most))})`;
+  return [(section) => section[least] <= section[most], howTo(least, most, error)];
+}
+
 /** zod skips a section's rules once any key of it is wrong; these run unless one of their own two is. */
 function howTo<V>(key: string, other: string, error: Rule<V>[1]['error']): Rule<V>[1] {
   const pair = [key, other];

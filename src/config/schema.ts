@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { parseDay } from '../domain/day.ts';
 import * as field from './fields.ts';
 import { neitherAlone, notAfter } from './pair-rules.ts';
+import { quality } from './quality-schema.ts';
 
-const { text, secret, port, rate, flag, day, wholeNumber, oneOf } = field;
+const { text, secret, port, flag, day, wholeNumber, oneOf } = field;
 
 const tls = z
   .strictObject({
@@ -90,15 +91,6 @@ const pipeline = z
     baseCurrency: field.currency.default('USD'),
     maxLineBytes: wholeNumber(1024, 268_435_456).default(1_048_576),
     backfillConcurrency: wholeNumber(1, 50).default(4),
-  })
-  .readonly();
-
-const quality = z
-  .strictObject({
-    minimumEvents: wholeNumber(1).default(1000),
-    requiredTypes: field.texts.prefault(['session_start', 'session_end']),
-    malformedFloor: wholeNumber(0).default(100),
-    malformedRate: rate.default(0.01),
   })
   .readonly();
 

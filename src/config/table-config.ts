@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../domain/canonical-json.ts';
+import type { QualityRules } from '../domain/checks.ts';
 import type { Config } from './schema.ts';
 
 /** The part of the configuration that published tables depend on. */
@@ -8,18 +9,19 @@ export interface TableConfig
     Config['pipeline'],
     'lateWindowDays' | 'futureWindowDays' | 'naiveTimestamps' | 'baseCurrency' | 'maxLineBytes'
   > {
-  readonly quality: Config['quality'];
+  readonly quality: QualityRules;
 }
 
 /**
  * The part of the configuration that can change what is published: rules of reading and thresholds of the gate. Left out is
- * what says where, when and how fast the work is done (addresses, credentials, queues, slots, schedule, concurrency, logging),
- * since the same tables must come out of it; and what makes raw objects (source, generator, demo), since those are
+ * what says where, when and how fast the work is done (addresses, credentials, queues, slots, schedule, concurrency, logging,
+ * how long a hold lasts), since the same tables must come out of it; and what makes raw objects (source, generator, demo), since those are
  * inputs, hashed themselves.
  */
 export function tableConfig({ pipeline, quality }: Config): TableConfig {
   const { lateWindowDays, futureWindowDays, naiveTimestamps, baseCurrency, maxLineBytes } = pipeline;
-  return { lateWindowDays, futureWindowDays, naiveTimestamps, baseCurrency, maxLineBytes, quality };
+  const { holdHours: _, ...rules } = quality;
+  return { lateWindowDays, futureWindowDays, naiveTimestamps, baseCurrency, maxLineBytes, quality: rules };
 }
 
 /** SHA-256 in hex over the canonical JSON of `tableConfig`: a day that was accepted under another hash is changed. */

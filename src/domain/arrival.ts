@@ -1,36 +1,37 @@
+import type { CheckResult } from './check-result.ts';
 import type { Day } from './day.ts';
+import type { Decision } from './decision.ts';
 import type { ArrivalLedger, RowsByEventDay } from './ledger.ts';
+import type { ArrivalMeasures } from './measures.ts';
 import type { InputObject, ObjectRef } from './object-ref.ts';
 
-/** One measured quality check: `value` beside its `threshold`, both in `unit`. */
-export interface CheckResult {
-  readonly name: string;
-  readonly verdict: 'passed' | 'failed';
-  readonly value: number;
-  readonly threshold: number;
-  /** How value and threshold are compared, for example `at least`. */
-  readonly comparison: 'at least' | 'at most';
-  readonly unit: string;
-}
-
-/** An arrival as validate leaves it behind and snapshots keep it; all of it follows from inputs, config and code. */
-export interface ArrivalRecord {
+/** What an arrival's lines became: all of it follows from the raw objects, the replays and the rules of reading. */
+export interface ArrivalReading {
   readonly day: Day;
   /** Pinned raw objects, in key order. */
   readonly inputs: readonly InputObject[];
-  readonly configHash: string;
+  /** Keys of the replays that supersede lines of them. */
+  readonly replays: readonly string[];
   readonly accepted: ObjectRef;
   readonly quarantine: ObjectRef;
   readonly ledger: ArrivalLedger;
   readonly acceptedByEventDay: RowsByEventDay;
-  readonly checks: readonly CheckResult[];
+  readonly measures: ArrivalMeasures;
   /** Bytes of the raw objects, uncompressed. */
   readonly bytes: number;
 }
 
-/** What travels through Temporal of an arrival that passed its gate: where its record stands, and its sums. */
+/** An arrival as snapshots keep it: its reading, the checks it was judged by, and what a person decided, if one did. */
+export interface ArrivalRecord extends Omit<ArrivalReading, 'measures'> {
+  readonly configHash: string;
+  readonly checks: readonly CheckResult[];
+  readonly decision: Decision | null;
+}
+
+/** What travels through Temporal of an arrival that passed its gate: where its report stands, and its sums. */
 export interface AcceptedArrival {
   readonly day: Day;
+  /** The report that holds its record. */
   readonly record: { readonly key: string; readonly sha256: string };
   readonly accepted: ObjectRef;
   readonly lines: number;
@@ -39,6 +40,24 @@ export interface AcceptedArrival {
   /** The run that accepted it. */
   readonly run: RunRef;
 }
+
+/** An arrival that waits for a person: some of its checks failed, and all of those hold the day. */
+export interface HeldArrival {
+  readonly day: Day;
+  /** Names the data and the config that a decision binds. */
+  readonly subject: string;
+  readonly report: string;
+  readonly lines: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  /** What did not hold, in one sentence each. */
+  readonly failed: readonly string[];
+}
+
+/** Result of the activity `validate`; `details` is the report for Web UI, as markdown. */
+export type ValidateResult = (AcceptedArrival | { readonly held: HeldArrival }) & {
+  readonly details?: string;
+};
 
 /** A workflow run. */
 export interface RunRef {

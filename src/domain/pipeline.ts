@@ -1,4 +1,4 @@
-import type { AcceptedArrival } from './arrival.ts';
+import type { AcceptedArrival, HeldArrival } from './arrival.ts';
 import type { BuildPlan, EventDayBuild } from './build-plan.ts';
 import type { Day } from './day.ts';
 import type { EventDayLedger } from './ledger.ts';
@@ -41,7 +41,7 @@ export interface BackfillInput {
 }
 
 /** How a day's run ended, or stands. */
-export type DayState = 'waiting' | 'accepting' | 'accepted' | 'published' | 'failed';
+export type DayState = 'waiting' | 'accepting' | 'accepted' | 'held' | 'published' | 'failed';
 
 /** One day of a run, in few enough bytes for years of them. */
 export interface DayOutcome {
@@ -52,9 +52,12 @@ export interface DayOutcome {
   readonly rejected?: number;
   /** From its start to its gate. */
   readonly seconds?: number;
-  /** Type and message of the failure. */
+  /** Type and message of the failure, or what a held day waits for. */
   readonly failure?: string;
 }
+
+/** What a held day's run tells the backfill that started it, and whoever waits for it. */
+export type HeldNotice = Pick<HeldArrival, 'day' | 'lines' | 'accepted' | 'rejected' | 'failed'>;
 
 /** Result of `dayWorkflow`. */
 export interface DayResult {
@@ -82,6 +85,8 @@ export interface WorkflowSettings {
   readonly heartbeatTimeoutSeconds: number;
   readonly backfillConcurrency: number;
   readonly lateWindowDays: number;
+  /** How long a held day waits for a decision. */
+  readonly holdHours: number;
   /** What the daily run generates, or null where events are landed. */
   readonly generate: GenerateRequest | null;
 }
@@ -143,6 +148,18 @@ export function dayWorkflowId(day: Day): string {
 export function backfillWorkflowId(from: Day, to: Day): string {
   return `questline-backfill-${from}-${to}`;
 }
+
+/** Names of the messages that runs take, besides the query `progress`. */
+export const messages = {
+  /** Update of a day's run: a person's decision about the hold. */
+  decide: 'decide',
+  /** Query of a day's run: the hold, or null. */
+  hold: 'hold',
+  /** Signal to a day's run: its raw data may have changed, look again. */
+  recheck: 'recheck',
+  /** Signal from a day's run to the backfill that started it. */
+  dayHeld: 'dayHeld',
+} as const;
 
 /** Search attributes that runs carry in Temporal, all of type Keyword. */
 export const searchAttributes = {

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { ArrivalRecord, RunRef } from '../domain/arrival.ts';
 import type { BuildPiece } from '../domain/build-plan.ts';
+import { actions, severities, verdicts } from '../domain/check-result.ts';
 import type { Day } from '../domain/day.ts';
 import type { EventDayLedger } from '../domain/ledger.ts';
 import type { InputObject, ObjectRef } from '../domain/object-ref.ts';
 import { reasonCodes } from '../domain/reason.ts';
 import { type DayTable, dayTables, type WholeTable, wholeTables } from '../domain/tables.ts';
 
-/** A published arrival: its record, and the run that accepted it. */
+/** A published arrival: its record, the report of its gate, and the run that accepted it. */
 export interface ArrivalEntry extends ArrivalRecord {
+  /** Key of the report. */
+  readonly report: string;
   readonly run: RunRef;
 }
 
@@ -62,31 +65,63 @@ const inputObject = z.object({
 const run = z.object({ workflowId: z.string(), runId: z.string() });
 const rowsByDay = z.record(z.string(), count);
 
-/** Schema of an arrival's record. */
-export const arrivalRecordSchema = z.object({
+const ledger = z.object({
+  lines: count,
+  accepted: count,
+  rejected: z.partialRecord(z.enum(reasonCodes), count),
+  superseded: count,
+});
+
+/** Schema of an arrival's reading. */
+export const arrivalReadingSchema = z.object({
   day,
   inputs: z.array(inputObject),
-  configHash: z.string(),
+  replays: z.array(z.string()),
   accepted: objectRef,
   quarantine: objectRef,
-  ledger: z.object({
-    lines: count,
-    accepted: count,
-    rejected: z.partialRecord(z.enum(reasonCodes), count),
-    superseded: count,
-  }),
+  ledger,
   acceptedByEventDay: rowsByDay,
+  measures: z.object({
+    objects: count,
+    fields: z.record(z.string(), z.object({ lines: count, missing: count })),
+    eventTypes: z.record(z.string(), count),
+    exactDuplicates: count,
+    conflictingDuplicates: count,
+    idsOnSeveralDays: count,
+    late: count,
+    purchases: count,
+    outliers: count,
+    drifted: count,
+    unknownNames: z.record(z.string(), count),
+  }),
+  bytes: count,
+});
+
+/** Schema of a decision. */
+export const decisionSchema = z.object({
+  verdict: z.enum(['approved', 'rejected']),
+  by: z.string(),
+  why: z.string(),
+  at: z.string(),
+});
+
+/** Schema of an arrival's record. */
+export const arrivalRecordSchema = arrivalReadingSchema.omit({ measures: true }).extend({
+  configHash: z.string(),
   checks: z.array(
     z.object({
       name: z.string(),
-      verdict: z.enum(['passed', 'failed']),
-      value: z.number(),
+      severity: z.enum(severities),
+      action: z.enum(actions),
+      verdict: z.enum(verdicts),
+      value: z.number().nullable(),
       threshold: z.number(),
-      comparison: z.enum(['at least', 'at most']),
-      unit: z.string(),
+      numerator: z.number().nullable(),
+      denominator: z.number().nullable(),
+      detail: z.string().nullable(),
     }),
   ),
-  bytes: count,
+  decision: decisionSchema.nullable(),
 });
 
 /** Schema of an event day's ledger. */
@@ -102,7 +137,7 @@ export const objectRefSchema = objectRef;
 
 /** Schema of a month's document. */
 export const monthSchema = z.object({
-  arrivals: z.record(z.string(), arrivalRecordSchema.extend({ run })),
+  arrivals: z.record(z.string(), arrivalRecordSchema.extend({ report: z.string(), run })),
   eventDays: z.record(
     z.string(),
     z.object({

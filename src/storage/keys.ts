@@ -5,13 +5,18 @@ import type { DayTable, PublishedTable, WholeTable } from '../domain/tables.ts';
 export const keys = {
   rawDay: (day: Day) => `raw/dt=${day}/`,
   rawObject: (day: Day, file: string) => `raw/dt=${day}/${file}`,
+  /** Which lines of a day's objects are replaced by mended ones, an object a replay. */
+  replays: (day: Day) => `raw/_replays/dt=${day}/`,
   profiles: 'raw/players/',
   /** What a generated day truly holds. */
   truth: (day: Day) => `raw/_truth/dt=${day}.json`,
   rangeTruth: ({ from, to }: DayRange) => `raw/_truth/summary-${from}-to-${to}.json`,
   accepted: (day: Day, name: string) => `store/accepted/dt=${day}/${name}.parquet`,
   quarantine: (day: Day, name: string) => `store/quarantine/dt=${day}/${name}.parquet`,
-  report: (day: Day, name: string) => `store/reports/dt=${day}/${name}.json`,
+  report: (day: Day, name: string, suffix: 'json' | 'md' = 'json') =>
+    `store/reports/dt=${day}/${name}.${suffix}`,
+  /** What a person decided about one state of a day's data and config. */
+  decision: (day: Day, subject: string) => `store/decisions/dt=${day}/${subject}.json`,
   dayTable: (table: DayTable, day: Day, name: string) => `store/${table}/dt=${day}/${name}.parquet`,
   wholeTable: (table: WholeTable, name: string) => `store/${table}/${name}.parquet`,
   /** The record of a stage's output; written last, so that what it names is there. */

@@ -9,15 +9,23 @@ import {
 import type { OrchestrationActivities } from '../activities/create-activities.ts';
 import type { AcceptedArrival } from '../domain/arrival.ts';
 import type { Day } from '../domain/day.ts';
-import { type DayInput, type DayResult, dayWorkflowId, type WorkflowSettings } from '../domain/pipeline.ts';
+import {
+  type DayInput,
+  type DayResult,
+  dayWorkflowId,
+  type HeldNotice,
+  type WorkflowSettings,
+} from '../domain/pipeline.ts';
 import type { dayWorkflow } from './day.ts';
 import { describeFailure } from './failures.ts';
+import { HeldDays } from './held-days.ts';
 import { waitingForRun } from './policies.ts';
 import type { Tracker } from './tracker.ts';
 
 /**
- * Accepts each day as a child workflow with the day's own id, at most `concurrency` at a time. A day that fails is told to
- * the tracker and does not stop the others. Returns the arrivals that passed, in calendar order.
+ * Accepts each day as a child workflow with the day's own id, at most `concurrency` at a time. A day that fails, or that is on
+ * hold and goes on waiting by itself, is told to the tracker and does not stop the others. Returns the arrivals that passed, in
+ * calendar order.
  */
 export async function acceptDays(
   days: readonly Day[],
@@ -28,13 +36,17 @@ export async function acceptDays(
 ): Promise<AcceptedArrival[]> {
   const waiting = [...days];
   const accepted: AcceptedArrival[] = [];
+  const heldDays = new HeldDays();
   const takeDays = async (): Promise<void> => {
     for (let day = waiting.shift(); day !== undefined; day = waiting.shift()) {
       tracker.begin(day);
       try {
-        const { arrival } = await runDay({ ...input, day, publish: 'parent' }, settings);
-        accepted.push(arrival);
-        tracker.accept(arrival);
+        const result = await runDay({ ...input, day, publish: 'parent' }, settings, heldDays);
+        if ('held' in result) tracker.hold(result.held);
+        else {
+          accepted.push(result.arrival);
+          tracker.accept(result.arrival);
+        }
       } catch (error) {
         tracker.fail(day, describeFailure(error));
         if (isCancellation(error)) throw error;
@@ -45,7 +57,11 @@ export async function acceptDays(
   return accepted.sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
-async function runDay(input: DayInput, settings: WorkflowSettings): Promise<DayResult> {
+async function runDay(
+  input: DayInput,
+  settings: WorkflowSettings,
+  heldDays: HeldDays,
+): Promise<DayResult | { readonly held: HeldNotice }> {
   const { awaitRunningDay } = proxyActivities<Pick<OrchestrationActivities, 'awaitRunningDay'>>(
     waitingForRun(settings),
   );
@@ -58,10 +74,11 @@ async function runDay(input: DayInput, settings: WorkflowSettings): Promise<DayR
         args: [input],
         staticSummary: `Arrival day ${input.day}`,
       });
-      return await child.result();
+      return await Promise.race([child.result(), heldDays.wait(input.day)]);
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      await awaitRunningDay({ day: input.day });
+      const { held } = await awaitRunningDay({ day: input.day });
+      if (held !== null) return { held };
     }
   }
 }

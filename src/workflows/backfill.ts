@@ -1,7 +1,7 @@
 import { continueAsNew, proxyLocalActivities } from '@temporalio/workflow';
 import type { OrchestrationActivities } from '../activities/create-activities.ts';
 import { listDays, splitByMonth } from '../domain/day.ts';
-import type { BackfillInput, BackfillResult } from '../domain/pipeline.ts';
+import type { BackfillInput, BackfillResult, DayOutcome } from '../domain/pipeline.ts';
 import { acceptDays } from './accept-days.ts';
 import { markRun } from './attributes.ts';
 import { buildAndPublish } from './build-and-publish.ts';
@@ -14,7 +14,7 @@ const { readSettings } = proxyLocalActivities<OrchestrationActivities>(readingSe
 
 /**
  * Accepts every day of a range, then builds and publishes all that passed in one commit; a range over several months is taken
- * a month at a time, each continued as a new run. Completes when each day has passed or failed, and says which.
+ * a month at a time, each continued as a new run. Completes when each day has passed, failed or is on hold, and says which.
  */
 export async function backfillWorkflow(input: BackfillInput): Promise<BackfillResult> {
   const range = checkBackfillInput(input);
@@ -44,10 +44,12 @@ export async function backfillWorkflow(input: BackfillInput): Promise<BackfillRe
     return continueAsNew<typeof backfillWorkflow>({ ...input, from: next.from, soFar: done });
   }
   const outcomes = tracker.outcomes;
-  markRun({
-    stage: 'done',
-    verdict: outcomes.some(({ state }) => state === 'failed') ? 'partly failed' : 'passed',
-  });
+  markRun({ stage: 'done', verdict: describeVerdict(outcomes) });
   tracker.enter('done');
   return { days: outcomes, snapshot };
+}
+
+function describeVerdict(outcomes: readonly DayOutcome[]): string {
+  if (outcomes.some(({ state }) => state === 'failed')) return 'partly failed';
+  return outcomes.some(({ state }) => state === 'held') ? 'partly held' : 'passed';
 }

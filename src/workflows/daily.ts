@@ -45,7 +45,7 @@ export async function dailyWorkflow({ dayOffset }: DailyInput): Promise<Backfill
       accepted.length === 0 ? null : await buildAndPublish(accepted, settings, 'schedule', tracker);
     const own = tracker.outcomes.find((outcome) => outcome.day === day);
     if (own?.state === 'failed') throw terminalFailure('DayFailed', own.failure ?? `${day} failed.`);
-    markRun({ stage: 'done', verdict: 'passed' });
+    markRun({ stage: 'done', verdict: own?.state === 'held' ? 'held' : 'passed' });
     tracker.enter('done');
     return {
       days: tracker.outcomes,

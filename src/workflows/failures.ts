@@ -41,6 +41,13 @@ export function terminalFailure(type: FailureType, message: string): Application
   return failure;
 }
 
+/** The report of its checks that a gate's failure carries, as markdown, or null. */
+export function findReport(error: unknown): string | null {
+  const [details] = findCause(error)?.details ?? [];
+  const report = (details as { readonly details?: unknown } | undefined)?.details;
+  return typeof report === 'string' ? report : null;
+}
+
 /** One line about a failure: its type and message. */
 export function describeFailure(error: unknown): string {
   if (isCancellation(error)) return 'Cancelled';

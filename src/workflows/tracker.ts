@@ -1,7 +1,7 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { AcceptedArrival } from '../domain/arrival.ts';
 import type { Day } from '../domain/day.ts';
-import type { DayOutcome, Progress } from '../domain/pipeline.ts';
+import type { DayOutcome, HeldNotice, Progress } from '../domain/pipeline.ts';
 import { describeProgress } from './details.ts';
 
 /** What `questline run` and `backfill` follow a run by. */
@@ -13,6 +13,7 @@ export class Tracker {
   private readonly days = new Map<Day, DayOutcome>();
   private readonly startedAt = new Map<Day, number>();
   private eventDays = { planned: 0, built: 0 };
+  private report = '';
 
   constructor(days: readonly Day[], soFar: readonly DayOutcome[] = []) {
     for (const outcome of soFar) this.days.set(outcome.day, outcome);
@@ -32,12 +33,29 @@ export class Tracker {
   }
 
   begin(day: Day): void {
-    this.startedAt.set(day, Date.now());
+    if (!this.startedAt.has(day)) this.startedAt.set(day, Date.now());
     this.set({ day, state: 'accepting' });
   }
 
   accept({ day, lines, accepted, rejected }: AcceptedArrival): void {
     this.set({ day, state: 'accepted', lines, accepted: accepted.rows, rejected, ...this.seconds(day) });
+  }
+
+  /** `until`: when the run that tracks it stops waiting, ISO 8601 UTC. */
+  hold({ day, lines, accepted, rejected, failed }: HeldNotice, until?: string): void {
+    const deadline = until === undefined ? '' : ` until ${until}`;
+    const failure = `On hold${deadline}: questline approve ${day} or reject ${day}. ${failed.join('; ')}`;
+    this.set({ day, state: 'held', lines, accepted, rejected, failure, ...this.seconds(day) });
+  }
+
+  isHeld(day: Day): boolean {
+    return this.days.get(day)?.state === 'held';
+  }
+
+  /** Shows a day's report below its progress. */
+  attach(report: string): void {
+    this.report = report;
+    this.show();
   }
 
   fail(day: Day, failure: string): void {
@@ -78,6 +96,7 @@ export class Tracker {
   }
 
   private show(): void {
-    setCurrentDetails(describeProgress(this.progress));
+    const progress = describeProgress(this.progress);
+    setCurrentDetails(this.report === '' ? progress : `${progress}\n\n${this.report}`);
   }
 }

@@ -10,6 +10,8 @@ import {
   type DayResult,
   dayWorkflowId,
   type GenerateRequest,
+  messages,
+  type Progress,
 } from '../../domain/pipeline.ts';
 import { linkToRun } from '../../stack/endpoints.ts';
 import { describeFailed } from '../describe-failed.ts';
@@ -27,12 +29,16 @@ interface RunOptions {
   readonly json?: boolean;
 }
 
+/** Exit code of a run of which days wait for a person. */
+const HELD = 3;
+
 /** `questline run DAY`. */
 export async function runDay(day: Day, options: RunOptions): Promise<void> {
   await withSession(async (session) => {
     const input: DayInput = { day, trigger: 'manual', ...generateFor(session.config, options) };
     const handle = await startDay(await session.temporal(), session.config, input);
-    const followed = await follow<DayResult>(session, handle, `run ${day}`, options);
+    const isHeld = ({ days }: Progress) => days[0]?.state === 'held';
+    const followed = await follow<DayResult>(session, handle, `run ${day}`, options, isHeld);
     if (followed === null) return;
     const { arrival, published } = followed;
     const state = published === null ? 'accepted' : 'published';
@@ -74,12 +80,13 @@ export async function runBackfill(
   });
 }
 
-/** Starts a day's run, or joins the one that is under way. */
+/** Starts a day's run, or joins the one that is under way; one on hold looks at its raw data again. */
 export async function startDay(client: Client, config: Config, input: DayInput): Promise<WorkflowHandle> {
-  return client.workflow.start('dayWorkflow', {
+  return client.workflow.signalWithStart('dayWorkflow', {
     workflowId: dayWorkflowId(input.day),
     taskQueue: config.worker.orchestrationQueue,
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    signal: messages.recheck,
+    signalArgs: [],
     args: [input],
     staticSummary: `Arrival day ${input.day}`,
   });
@@ -116,6 +123,7 @@ async function follow<T>(
   handle: WorkflowHandle,
   again: string,
   { wait, json = false }: RunOptions,
+  stopsAt?: (progress: Progress) => boolean,
 ): Promise<T | null> {
   const { temporal } = await session.endpoints();
   const link = linkToRun(temporal, handle.workflowId);
@@ -129,8 +137,12 @@ async function follow<T>(
     return null;
   }
   say(`${handle.workflowId}${link === null ? '' : `: ${link}`}`);
-  const followed = await followRun<T>(handle);
+  const followed = await followRun<T>(handle, stopsAt);
   if (followed.outcome === 'completed') return followed.result;
+  if (followed.outcome === 'stopped') {
+    report({ days: followed.progress.days, snapshot: null }, { json });
+    return null;
+  }
   if (followed.outcome === 'left') {
     say(`${handle.workflowId} goes on without this terminal.\n${howTo}`);
     process.exitCode = 130;
@@ -143,6 +155,8 @@ function report(
   result: { readonly days: readonly DayOutcome[]; readonly snapshot: string | null },
   { json = false }: { readonly json?: boolean },
 ): void {
+  const held = result.days.filter(({ state }) => state === 'held');
+  if (held.length > 0) process.exitCode = HELD;
   if (json) return printJson(result);
   const count = (n: number | undefined) => (n === undefined ? '' : formatCount(n));
   printTable(
@@ -156,5 +170,6 @@ function report(
     ],
     result.days,
   );
+  for (const { day, failure } of held) say(`${day}: ${failure}. Look at it: npx questline report ${day}`);
   if (result.snapshot !== null) say(`snapshot ${result.snapshot}`);
 }

@@ -59,7 +59,7 @@ async function fillAndGreet(config: Config, stack: Stack, demo: boolean): Promis
         `  … generating ${from} to ${to} with ${formatCount(players)} players, and running each day: ${link}`,
       );
       const followed = await followRun<BackfillResult>(handle);
-      if (followed.outcome === 'left') return;
+      if (followed.outcome === 'left' || followed.outcome === 'stopped') return;
       if (followed.outcome === 'failed') throw new CommandFailed(describeFailed(followed.error));
       const published = followed.result.days.filter(({ state }) => state === 'published').length;
       say(`  ✓ ${published} of ${followed.result.days.length} days are published`);

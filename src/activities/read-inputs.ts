@@ -1,0 +1,81 @@
+import type { Config } from '../config/schema.ts';
+import { tableConfig } from '../config/table-config.ts';
+import type { ArrivalReading } from '../domain/arrival.ts';
+import type { Day } from '../domain/day.ts';
+import { countRejected } from '../domain/ledger.ts';
+import { readArrival } from '../ingest/read-arrival.ts';
+import { readJson, uploadFile } from '../storage/bytes.ts';
+import { arrivalReadingSchema } from '../storage/catalog-format.ts';
+import { keys } from '../storage/keys.ts';
+import { makeOnce, nameOfOutput, type Recipe } from '../storage/made.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import { type Dependencies, withScratch } from './dependencies.ts';
+import type { StageContext } from './heartbeat.ts';
+import { type ArrivalInputs, arrivalIdentity, openInputs } from './inputs.ts';
+
+/** Sorts an arrival's lines into accepted rows and quarantine, once for the same inputs and rules of reading. */
+export async function readInputs(
+  deps: Dependencies,
+  stage: StageContext,
+  day: Day,
+  inputs: ArrivalInputs,
+): Promise<ArrivalReading> {
+  const recipe = recipeOf(deps.config, day, inputs);
+  const made = await makeOnce(deps.store, recipe, arrivalReadingSchema, (name) =>
+    withScratch(deps.scratchRoot, (scratch) => readAndStore(deps, stage, day, inputs, name, scratch)),
+  );
+  return made.record as ArrivalReading;
+}
+
+/** The reading of an arrival's inputs as they are, if it was made; null when the day was not validated since they changed. */
+export async function findReading(
+  store: ObjectStore,
+  config: Config,
+  day: Day,
+  inputs: ArrivalInputs,
+): Promise<ArrivalReading | null> {
+  const key = keys.madeBy('validate', day, nameOfOutput(recipeOf(config, day, inputs)));
+  return (await readJson(store, key, arrivalReadingSchema)) as ArrivalReading | null;
+}
+
+function recipeOf(config: Config, day: Day, inputs: ArrivalInputs): Recipe {
+  const { quality, ...rules } = tableConfig(config);
+  return {
+    stage: 'validate',
+    scope: day,
+    inputs: { ...rules, outlierAmount: quality.revenueOutliers.amount, arrival: arrivalIdentity(inputs) },
+  };
+}
+
+async function readAndStore(
+  { config, store, duckDb }: Dependencies,
+  stage: StageContext,
+  day: Day,
+  inputs: ArrivalInputs,
+  name: string,
+  scratch: string,
+): Promise<ArrivalReading> {
+  const { objects, replays } = inputs;
+  const rules = { day, ...config.pipeline, outlierAmount: config.quality.revenueOutliers.amount };
+  stage.tell(`reading ${objects.length} objects`);
+  const read = await readArrival(openInputs(store, objects, replays), rules, scratch, duckDb);
+  stage.stopIfCancelled();
+  const { ledger, acceptedByEventDay, measures, bytes } = read;
+  stage.tell(`storing ${ledger.accepted} accepted rows`);
+  const aside = countRejected(ledger) + ledger.superseded;
+  const [accepted, quarantine] = await Promise.all([
+    uploadFile(store, keys.accepted(day, name), read.acceptedFile, ledger.accepted),
+    uploadFile(store, keys.quarantine(day, name), read.quarantineFile, aside),
+  ]);
+  return {
+    day,
+    inputs: objects,
+    replays: replays.map(({ key }) => key),
+    accepted,
+    quarantine,
+    ledger,
+    acceptedByEventDay,
+    measures,
+    bytes,
+  };
+}

@@ -1,0 +1,15 @@
+import { dayArgument } from './options.ts';
+
+/** Options and arguments that several commands share, as Commander takes them. */
+export const flags = {
+  json: ['--json', 'print the result as JSON'],
+  noWait: ['--no-wait', 'start it and return at once'],
+  from: ['--from <day>', 'first day, YYYY-MM-DD', dayArgument],
+  to: ['--to <day>', 'last day, included', dayArgument],
+  day: ['<day>', 'arrival day, YYYY-MM-DD', dayArgument],
+} as const;
+
+/** Examples of a command, as its help shows them below everything else. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ npx questline ${line}`).join('\n')}\n`;
+}
