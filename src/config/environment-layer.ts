@@ -5,6 +5,7 @@ import type { Layer } from './yaml-layer.ts';
 /** Variables that begin with QUESTLINE_ and are no configuration keys. */
 const reserved: readonly string[] = [
   'QUESTLINE_ENV',
+  'QUESTLINE_GAME',
   'QUESTLINE_CONFIG',
   'QUESTLINE_CACHE',
   'QUESTLINE_TEMPORAL_BIN',

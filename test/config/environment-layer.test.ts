@@ -19,24 +19,24 @@ describe('variables', () => {
       QUESTLINE_S3_PATH_STYLE: 'false',
       QUESTLINE_PIPELINE_LATE_WINDOW_DAYS: '3',
       QUESTLINE_SCHEDULE_DAY_OFFSET: '-2',
-      QUESTLINE_QUALITY_MALFORMED_RATE: '2.5e-3',
-      QUESTLINE_QUALITY_REQUIRED_TYPES: 'purchase, ad_watched',
+      QUESTLINE_QUALITY_MALFORMED_LINES_SHARE: '2.5e-3',
+      QUESTLINE_QUALITY_REQUIRED_TYPES_TYPES: 'purchase, ad_watched',
       QUESTLINE_TEMPORAL_NAMESPACE: '007',
     });
     expect(config.temporal.tls.enabled).toBe(true);
     expect(config.s3.pathStyle).toBe(false);
     expect(config.pipeline.lateWindowDays).toBe(3);
     expect(config.schedule.dayOffset).toBe(-2);
-    expect(config.quality.malformedRate).toBe(0.0025);
-    expect(config.quality.requiredTypes).toEqual(['purchase', 'ad_watched']);
+    expect(config.quality.malformedLines.share).toBe(0.0025);
+    expect(config.quality.requiredTypes.types).toEqual(['purchase', 'ad_watched']);
     expect(config.temporal.namespace).toBe('007');
   });
 
   it('that are empty are null or an empty list where that is allowed, and else wrong', () => {
     const root = makeRoot({ 'config/default.yaml': 'worker:\n  scratchDir: /scratch\n' });
-    const env = { QUESTLINE_WORKER_SCRATCH_DIR: '', QUESTLINE_QUALITY_REQUIRED_TYPES: '' };
+    const env = { QUESTLINE_WORKER_SCRATCH_DIR: '', QUESTLINE_QUALITY_REQUIRED_TYPES_TYPES: '' };
     const { config, origins } = loadConfig(env, root);
-    expect([config.worker.scratchDir, config.quality.requiredTypes]).toEqual([null, []]);
+    expect([config.worker.scratchDir, config.quality.requiredTypes.types]).toEqual([null, []]);
     expect(origins.get('worker.scratchDir')).toBe('QUESTLINE_WORKER_SCRATCH_DIR');
     const wrong = { QUESTLINE_S3_REGION: '', QUESTLINE_GENERATOR_SEED: '', QUESTLINE_S3_PATH_STYLE: '' };
     expect(listProblems(makeRoot(), wrong)).toEqual([
@@ -50,7 +50,7 @@ describe('variables', () => {
     ['QUESTLINE_S3_PATH_STYLE', 'yes', 'expected true or false.'],
     ['QUESTLINE_GENERATOR_PLAYERS', '5k', 'expected a whole number from 1 to 1000000, or null.'],
     ['QUESTLINE_GENERATOR_PLAYERS', '2.5', 'expected a whole number from 1 to 1000000, or null.'],
-    ['QUESTLINE_QUALITY_REQUIRED_TYPES', 'a,,b', 'expected text without space'],
+    ['QUESTLINE_QUALITY_REQUIRED_TYPES_TYPES', 'a,,b', 'expected text without space'],
     ['QUESTLINE_LOGGING_LEVEL', 'INFO', 'expected one of trace, debug, info, warn, error, fatal, silent.'],
   ])('%s=%s is refused by its name', (variable, text, expected) => {
     const [problem, ...more] = listProblems(makeRoot(), { [variable]: text });

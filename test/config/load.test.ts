@@ -90,6 +90,27 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('lays the file of the game that QUESTLINE_GAME names over the environment’s, from each folder', () => {
+    const limit = (n: number) => `quality:\n  minimumEvents:\n    threshold: ${n}\n`;
+    const root = makeRoot({
+      'config/development.yaml': limit(1),
+      'config/games/puzzle.yaml': limit(2),
+      'config/games/racer.yaml': limit(3),
+      'own/games/racer.yaml': limit(4),
+    });
+    const load = (env: NodeJS.ProcessEnv) => loadConfig(env, root).config.quality.minimumEvents.threshold;
+    expect([load({}), load({ QUESTLINE_GAME: 'puzzle' }), load({ QUESTLINE_GAME: 'racer' })]).toEqual([
+      1, 2, 3,
+    ]);
+    expect(load({ QUESTLINE_GAME: 'racer', QUESTLINE_CONFIG: join(root, 'own') })).toBe(4);
+    expect(listProblems(root, { QUESTLINE_GAME: 'pzzle' })).toEqual([
+      'QUESTLINE_GAME is "pzzle"; expected one of puzzle, racer. Did you mean puzzle?',
+    ]);
+    expect(listProblems(makeRoot(), { QUESTLINE_GAME: 'puzzle' })).toEqual([
+      'QUESTLINE_GAME is "puzzle"; there is no file games/NAME.yaml beside default.yaml.',
+    ]);
+  });
+
   it('says when QUESTLINE_CONFIG names nothing, or a folder with nothing to read', () => {
     const root = makeRoot({ 'config/default.yaml': '', 'con/other.yaml': '' });
     const gone = join(root, 'gone.yaml');
@@ -129,9 +150,14 @@ describe('loadConfig', () => {
   });
 
   it('freezes the configuration in all its depth', () => {
-    const root = makeRoot({ 'config/default.yaml': 'quality:\n  requiredTypes: [purchase]\n' });
+    const root = makeRoot({ 'config/default.yaml': 'quality:\n  requiredTypes:\n    types: [purchase]\n' });
     for (const { config } of [loadConfig({}, root), loadConfig({}, makeRoot())]) {
-      const sections = [config, config.temporal.tls, config.quality.requiredTypes, ...Object.values(config)];
+      const sections = [
+        config,
+        config.temporal.tls,
+        config.quality.requiredTypes.types,
+        ...Object.values(config),
+      ];
       for (const section of sections) expect(Object.isFrozen(section)).toBe(true);
     }
   });
@@ -140,8 +166,8 @@ describe('loadConfig', () => {
     const samples = fc.record({
       'temporal.tls.enabled': fc.boolean(),
       'generator.seed': fc.integer({ min: 0, max: 4_294_967_295 }),
-      'quality.malformedRate': fc.double({ min: 0, max: 1, noNaN: true }),
-      'quality.requiredTypes': fc.array(fc.stringMatching(/^[a-z_]{1,12}$/)),
+      'quality.malformedLines.share': fc.double({ min: 0, max: 1, noNaN: true }),
+      'quality.requiredTypes.types': fc.array(fc.stringMatching(/^[a-z_]{1,12}$/)),
       'worker.scratchDir': fc.option(fc.stringMatching(/^[!-~]{1,20}$/)),
     });
     fc.assert(

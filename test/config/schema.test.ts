@@ -19,13 +19,34 @@ describe('a value', () => {
       'embedded:\n  minioPort: "9000"\n',
       'embedded.minioPort is "9000"; expected a whole number from 0 to 65535.',
     ],
-    ['quality:\n  minimumEvents: 0\n', 'quality.minimumEvents is 0; expected a whole number of at least 1.'],
+    [
+      'quality:\n  minimumEvents:\n    threshold: 0\n',
+      'quality.minimumEvents.threshold is 0; expected a whole number of at least 1.',
+    ],
+    [
+      'quality:\n  lateShare:\n    severity: fatal\n',
+      'quality.lateShare.severity is "fatal"; expected one of error, warn, off.',
+    ],
+    [
+      'quality:\n  duplicates:\n    action: stop\n',
+      'quality.duplicates.action is "stop"; expected one of fail, hold.',
+    ],
+    [
+      'quality:\n  volumeRise:\n    threshold: -1\n',
+      'quality.volumeRise.threshold is -1; expected a number of at least 0.',
+    ],
     [
       'pipeline:\n  backfillConcurrency: 51\n',
       'pipeline.backfillConcurrency is 51; expected a whole number from 1 to 50.',
     ],
-    ['quality:\n  malformedRate: 1.5\n', 'quality.malformedRate is 1.5; expected a number from 0 to 1.'],
-    ['quality:\n  malformedRate: -0.1\n', 'quality.malformedRate is -0.1; expected a number from 0 to 1.'],
+    [
+      'quality:\n  nullShare:\n    threshold: 1.5\n',
+      'quality.nullShare.threshold is 1.5; expected a number from 0 to 1.',
+    ],
+    [
+      'quality:\n  malformedLines:\n    share: -0.1\n',
+      'quality.malformedLines.share is -0.1; expected a number from 0 to 1.',
+    ],
     ['demo:\n  from: 2026-02-30\n', 'demo.from is "2026-02-30"; expected a day of the calendar, YYYY-MM-DD.'],
     ['demo:\n  from: 20260101\n', 'demo.from is 20260101; expected a day of the calendar, YYYY-MM-DD.'],
     ['pipeline:\n  source: magic\n', 'pipeline.source is "magic"; expected one of landed, synthetic.'],
@@ -54,8 +75,8 @@ describe('a value', () => {
       'worker.scratchDir is 7; expected text without space at its ends, in quotes when it looks like a number, or null.',
     ],
     [
-      'quality:\n  requiredTypes: purchase\n',
-      'quality.requiredTypes is "purchase"; expected a list such as [session_start, session_end].',
+      'quality:\n  requiredTypes:\n    types: purchase\n',
+      'quality.requiredTypes.types is "purchase"; expected a list such as [session_start, session_end].',
     ],
   ])('%j is refused', (text, problem) => {
     const line = text.trimEnd().split('\n').length;
@@ -92,8 +113,8 @@ describe('a value', () => {
   });
 
   it('with two parts that are wrong in one way is told once', () => {
-    expect(listProblemsOf('quality:\n  requiredTypes: [1, 2]\n')).toEqual([
-      'config/default.yaml:2: quality.requiredTypes is [1,2]; expected text without space at its ends, in quotes when it looks like a number.',
+    expect(listProblemsOf('quality:\n  requiredTypes:\n    types: [1, 2]\n')).toEqual([
+      'config/default.yaml:3: quality.requiredTypes.types is [1,2]; expected text without space at its ends, in quotes when it looks like a number.',
     ]);
   });
 
@@ -111,7 +132,7 @@ describe('a value', () => {
   it('that fits is taken at the ends of each range', () => {
     const taken = { demo: { from: '2026-01-30' }, schedule: { timeOfDay: '23:59', dayOffset: -365 } };
     const ends = {
-      quality: { malformedRate: 1, malformedFloor: 0 },
+      quality: { malformedLines: { threshold: 0, share: 1 } },
       embedded: { minioPort: 0, temporalPort: 65535 },
     };
     const keys = {

@@ -48,8 +48,8 @@ describe('a YAML file', () => {
       'config/default.yaml:2: s3.region begins with *, which YAML takes for an alias. Put it in quotes.',
     ],
     [
-      'quality:\n  requiredTypes: [*a]\n',
-      'config/default.yaml:2: quality.requiredTypes begins with *, which YAML takes for an alias. Put it in quotes.',
+      'quality:\n  requiredTypes:\n    types: [*a]\n',
+      'config/default.yaml:3: quality.requiredTypes.types begins with *, which YAML takes for an alias. Put it in quotes.',
     ],
     [
       's3:\n  region: !eu west\n',

@@ -16,7 +16,7 @@ let world: World;
 
 beforeAll(async () => {
   world = await createWorld('generate', {
-    QUESTLINE_QUALITY_MINIMUM_EVENTS: '1000',
+    QUESTLINE_QUALITY_MINIMUM_EVENTS_THRESHOLD: '1000',
     QUESTLINE_GENERATOR_FILES_A_DAY: String(FILES),
     QUESTLINE_GENERATOR_PLAYERS: '1500',
     QUESTLINE_GENERATOR_COMPRESSION: 'zstd',
