@@ -12,10 +12,11 @@ export function wholeNumber(least: number, most?: number): z.ZodInt {
   return most === undefined ? field : field.max(most, { error });
 }
 
-/** A number of at least `least`. */
-export function numberFrom(least: number): z.ZodNumber {
-  const error = `expected a number of at least ${least}`;
-  return z.number({ error }).min(least, { error });
+/** A number in a range; without `most` only the low end is bound. */
+export function numberFrom(least: number, most?: number): z.ZodNumber {
+  const error = `expected a number ${most === undefined ? `of at least ${least}` : `from ${least} to ${most}`}`;
+  const field = z.number({ error }).min(least, { error });
+  return most === undefined ? field : field.max(most, { error });
 }
 
 /** One of the given words. */

@@ -73,7 +73,7 @@ const fileSize = z
 export const quality = z
   .strictObject({
     strict: flag.default(false),
-    holdHours: wholeNumber(1, 8760).default(72),
+    holdHours: numberFrom(0.001, 8760).default(72),
     minimumEvents: count('error', 1000, 1),
     requiredTypes: requiredTypes.prefault({}),
     nullShare: share('error', 0.1),

@@ -1,74 +1,49 @@
-import { type Client, WorkflowFailedError } from '@temporalio/client';
-import type { Config } from '../../config/schema.ts';
-import { hashConfig } from '../../config/table-config.ts';
+import type { CheckVerdict } from '../../domain/check-result.ts';
 import { type Day, type DayRange, isDay, listDays } from '../../domain/day.ts';
 import { countRejected } from '../../domain/ledger.ts';
-import { dayWorkflowId, searchAttributes } from '../../domain/pipeline.ts';
-import { type Endpoints, linkToRun } from '../../stack/endpoints.ts';
 import { type CatalogState, readCurrent } from '../../storage/catalog.ts';
-import type { ArrivalEntry } from '../../storage/catalog-format.ts';
 import type { ObjectInfo, ObjectStore } from '../../storage/object-store.ts';
-import { describeFailed } from '../describe-failed.ts';
+import { type DayStatus, describeDayStatus } from '../day-status.ts';
+import { listLatestRuns } from '../latest-runs.ts';
 import { rangeOf } from '../options.ts';
 import { formatCount, printJson, printTable, say } from '../output.ts';
 import { withSession } from '../session.ts';
 
-type State = 'published' | 'changed' | 'running' | 'failed' | 'landed' | 'missing';
-
-interface DayStatus {
-  readonly day: Day;
-  readonly state: State;
-  readonly stage: string | null;
-  readonly lines: number | null;
-  readonly published: number | null;
-  readonly rejected: number | null;
-  readonly seconds: number | null;
-  readonly link: string | null;
-  readonly message: string | null;
-}
-
-interface LatestRun {
-  readonly runId: string;
-  readonly status: string;
-  readonly stage: string | null;
-  readonly seconds: number | null;
-}
-
-/** `questline status`: arrival days by what landed, what was published and what their last run did. */
-export async function runStatus(options: {
+interface StatusOptions {
   readonly from?: Day;
   readonly to?: Day;
   readonly json?: boolean;
-}): Promise<void> {
+}
+
+/** `questline status`: arrival days by what landed, what was published and what their last run did. */
+export async function runStatus(options: StatusOptions): Promise<void> {
   await withSession(async (session) => {
+    const { config } = session;
     const [store, endpoints] = [await session.store(), await session.endpoints()];
     const { state } = await readCurrent(store);
-    const raw = await listRawDays(store);
+    const [raw, replays] = [await listByDay(store, 'raw/dt='), await listByDay(store, 'raw/_replays/dt=')];
     const client = await session.temporal().catch((error: Error) => {
       say(`! ${error.message}`);
       return null;
     });
-    const runs = client === null ? new Map<Day, LatestRun>() : await listLatestRuns(client);
+    const runs = client === null ? new Map() : await listLatestRuns(client);
     const known = [...new Set([...(state?.arrivals.keys() ?? []), ...raw.keys(), ...runs.keys()])].sort();
-    const range = rangeFor(known, options);
-    const days =
-      range === null
-        ? []
-        : listDays(range).filter(
-            (day) => options.from !== undefined || options.to !== undefined || known.includes(day),
-          );
-    const rows = await Promise.all(
-      days.map((day) => describeDay(day, { config: session.config, endpoints, client, state, raw, runs })),
-    );
+    const all = { config, endpoints, store, client, state, raw, replays, runs };
+    const rows = await Promise.all(chooseDays(known, options).map((day) => describeDayStatus(day, all)));
     if (options.json === true) return printJson({ snapshot: state?.snapshot.id ?? null, days: rows });
     report(rows, state);
   });
 }
 
-function rangeFor(
-  known: readonly Day[],
-  { from, to }: { readonly from?: Day; readonly to?: Day },
-): DayRange | null {
+/** The days of the range that was asked for, or of those that are known. */
+function chooseDays(known: readonly Day[], options: StatusOptions): Day[] {
+  const range = rangeFor(known, options);
+  if (range === null) return [];
+  const isAsked = options.from !== undefined || options.to !== undefined;
+  return listDays(range).filter((day) => isAsked || known.includes(day));
+}
+
+function rangeFor(known: readonly Day[], { from, to }: StatusOptions): DayRange | null {
   const first = from ?? known[0] ?? to;
   const last =
     to ??
@@ -78,89 +53,13 @@ function rangeFor(
   return first === undefined || last === undefined ? null : rangeOf(first, last);
 }
 
-async function listRawDays(store: ObjectStore): Promise<Map<Day, ObjectInfo[]>> {
+async function listByDay(store: ObjectStore, prefix: string): Promise<Map<Day, ObjectInfo[]>> {
   const days = new Map<Day, ObjectInfo[]>();
-  for await (const object of store.list('raw/dt=')) {
-    const day = object.key.slice('raw/dt='.length, 'raw/dt='.length + 10);
+  for await (const object of store.list(prefix)) {
+    const day = object.key.slice(prefix.length, prefix.length + 10);
     if (isDay(day)) days.set(day as Day, [...(days.get(day as Day) ?? []), object]);
   }
   return days;
-}
-
-async function listLatestRuns(client: Client): Promise<Map<Day, LatestRun>> {
-  const runs = new Map<Day, LatestRun & { readonly startedAt: number }>();
-  for await (const run of client.workflow.list({ query: "WorkflowType = 'dayWorkflow'" })) {
-    const day = run.workflowId.replace(/^questline-day-/, '');
-    const startedAt = run.startTime.getTime();
-    if (!isDay(day) || (runs.get(day as Day)?.startedAt ?? 0) >= startedAt) continue;
-    const seconds = run.closeTime === undefined ? null : (run.closeTime.getTime() - startedAt) / 1000;
-    const stage = run.typedSearchAttributes
-      .getAll()
-      .find(({ key }) => key.name === searchAttributes.stage)?.value;
-    runs.set(day as Day, {
-      runId: run.runId,
-      status: run.status.name,
-      stage: stage === undefined ? null : String(stage),
-      seconds,
-      startedAt,
-    });
-  }
-  return runs;
-}
-
-interface Known {
-  readonly config: Config;
-  readonly endpoints: Endpoints;
-  readonly client: Client | null;
-  readonly state: CatalogState | null;
-  readonly raw: ReadonlyMap<Day, readonly ObjectInfo[]>;
-  readonly runs: ReadonlyMap<Day, LatestRun>;
-}
-
-async function describeDay(day: Day, known: Known): Promise<DayStatus> {
-  const entry = known.state?.arrivals.get(day);
-  const run = known.runs.get(day);
-  const state = judge(known.config, entry, known.raw.get(day), run);
-  const message =
-    state === 'failed' && known.client !== null && run !== undefined
-      ? await readFailure(known.client, day, run)
-      : null;
-  return {
-    day,
-    state,
-    stage: state === 'published' ? 'done' : (run?.stage ?? null),
-    lines: entry?.ledger.lines ?? null,
-    published: entry?.ledger.accepted ?? null,
-    rejected: entry === undefined ? null : countRejected(entry.ledger),
-    seconds: run?.seconds ?? null,
-    link: run === undefined ? null : linkToRun(known.endpoints.temporal, dayWorkflowId(day), run.runId),
-    message,
-  };
-}
-
-function judge(
-  config: Config,
-  entry: ArrivalEntry | undefined,
-  raw: readonly ObjectInfo[] | undefined,
-  run: LatestRun | undefined,
-): State {
-  if (run?.status === 'RUNNING') return 'running';
-  if (run !== undefined && ['FAILED', 'TIMED_OUT', 'TERMINATED', 'CANCELLED'].includes(run.status))
-    return 'failed';
-  if (entry === undefined) return raw === undefined ? 'missing' : 'landed';
-  const pinned = new Map(entry.inputs.map(({ key, etag }) => [key, etag]));
-  const same =
-    pinned.size === (raw?.length ?? 0) && (raw ?? []).every(({ key, etag }) => pinned.get(key) === etag);
-  return same && entry.configHash === hashConfig(config) ? 'published' : 'changed';
-}
-
-async function readFailure(client: Client, day: Day, run: LatestRun): Promise<string> {
-  try {
-    await client.workflow.getHandle(dayWorkflowId(day), run.runId).result();
-    return '';
-  } catch (error) {
-    return error instanceof WorkflowFailedError ? describeFailed(error) : (error as Error).message;
-  }
 }
 
 function report(rows: readonly DayStatus[], state: CatalogState | null): void {
@@ -168,15 +67,27 @@ function report(rows: readonly DayStatus[], state: CatalogState | null): void {
     return say(
       'No day has landed yet. Land events (npx questline land FILE), or generate some (npx questline generate --help).',
     );
-  const count = (n: number | null) => (n === null ? '' : formatCount(n));
+  const count = (n: number | undefined) => (n === undefined ? '' : formatCount(n));
   printTable(
     [
       { head: 'day', value: ({ day }) => day },
       { head: 'state', value: (row) => row.state },
       { head: 'stage', value: ({ stage }) => stage ?? '' },
-      { head: 'lines', align: 'right', value: ({ lines }) => count(lines) },
-      { head: 'published', align: 'right', value: ({ published }) => count(published) },
-      { head: 'rejected', align: 'right', value: ({ rejected }) => count(rejected) },
+      { head: 'lines', align: 'right', value: ({ ledger }) => count(ledger?.lines) },
+      { head: 'accepted', align: 'right', value: ({ ledger }) => count(ledger?.accepted) },
+      {
+        head: 'rejected',
+        align: 'right',
+        value: ({ ledger }) => (ledger === null ? '' : formatCount(countRejected(ledger))),
+      },
+      { head: 'superseded', align: 'right', value: ({ ledger }) => count(ledger?.superseded) },
+      { head: 'kept', align: 'right', value: ({ eventDay }) => count(eventDay?.kept) },
+      {
+        head: 'duplicates',
+        align: 'right',
+        value: ({ eventDay }) => count(eventDay === null ? undefined : eventDay.cameIn - eventDay.kept),
+      },
+      { head: 'checks', value: ({ checks }) => (checks === null ? '' : describeChecks(checks)) },
       { head: 'seconds', align: 'right', value: ({ seconds }) => seconds?.toFixed(1) ?? '' },
       { head: 'run', value: ({ link }) => link ?? '' },
     ],
@@ -184,4 +95,10 @@ function report(rows: readonly DayStatus[], state: CatalogState | null): void {
   );
   for (const { day, message } of rows) if (message !== null) say(`${day}: ${message}`);
   if (state !== null) say(`snapshot ${state.snapshot.id}, committed ${state.snapshot.committedAt}`);
+}
+
+/** Checks that hold, of those that were measured, and what is wrong with the others. */
+function describeChecks({ passed, warned, failed }: Readonly<Record<CheckVerdict, number>>): string {
+  const wrong = [failed > 0 ? `${failed} failed` : '', warned > 0 ? `${warned} warned` : ''].filter(Boolean);
+  return [`${passed}/${passed + warned + failed}`, ...wrong].join(', ');
 }
