@@ -1,5 +1,4 @@
 import { buffer } from 'node:stream/consumers';
-import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planGenerator } from '../../src/activities/generate.ts';
 import { startDay } from '../../src/cli/commands/run.ts';
@@ -9,6 +8,7 @@ import { Simulation } from '../../src/generator/simulation.ts';
 import type { DayTruth } from '../../src/generator/truth.ts';
 import { keys } from '../../src/storage/keys.ts';
 import { generatedKeys, landGeneratedDay, listKeys } from '../../src/storage/land-generated.ts';
+import { failureOf } from '../support/failure.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const FILES = 5;
@@ -28,16 +28,6 @@ afterAll(() => world.close());
 async function run(day: string, generate: GenerateRequest): Promise<DayResult> {
   const handle = await startDay(world.client, world.config, { day: day as Day, generate });
   return (await handle.result()) as DayResult;
-}
-
-async function failureOf(run_: Promise<unknown>): Promise<{ type: string | undefined; message: string }> {
-  const error: unknown = await run_.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(WorkflowFailedError);
-  const { cause } = error as { cause: { type?: string; message: string } };
-  return { type: cause.type, message: cause.message };
 }
 
 async function truthOf(day: string): Promise<DayTruth> {
@@ -114,7 +104,7 @@ describe('a scenario that the gate knows stops its day', () => {
       'missing-session-end',
       '2026-02-02',
       'DataQualityError',
-      /gate\. required_type:session_end: 0 accepted .*, at least 1 needed\. Nothing/,
+      /gate\. required_types: 1 required types without an accepted event \[session_end\], at most 0 allowed\. Nothing/,
     ],
     ['truncated-upload', '2026-02-03', 'UnreadableObject', /is not a whole zst archive/],
   ])('%s, and nothing else does', async (scenario, day, type, message) => {

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBackfill, startDay } from '../../src/cli/commands/run.ts';
 import { projectRoot } from '../../src/config/load.ts';
@@ -19,6 +18,7 @@ import { ObjectCache } from '../../src/storage/object-cache.ts';
 import { sha256 } from '../../src/storage/sha256.ts';
 import { publishedHashes } from '../support/catalog.ts';
 import { makeEvent, toLines } from '../support/events.ts';
+import { failureOf } from '../support/failure.ts';
 import { landDays } from '../support/synthetic.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -179,20 +179,6 @@ describe('a backfill', () => {
   });
 });
 
-async function failureOf(
-  run: Promise<unknown>,
-): Promise<{ readonly type: string; readonly message: string }> {
-  try {
-    await run;
-  } catch (error) {
-    expect(error).toBeInstanceOf(WorkflowFailedError);
-    const { cause } = error as WorkflowFailedError;
-    for (let at = cause; at !== undefined; at = at.cause as Error | undefined) expect(at.stack).toBeFalsy();
-    return { type: (cause as { type?: string }).type ?? '', message: cause?.message ?? '' };
-  }
-  throw new Error('the run did not fail');
-}
-
 describe('a day', () => {
   const bad = '2031-03-05' as Day;
 
@@ -207,8 +193,10 @@ describe('a day', () => {
     expect(message).toContain(
       `${bad} did not pass its quality gate. minimum_events: 1 accepted events, at least 100 needed`,
     );
-    expect(message).toContain('required_type:session_start: 0');
-    expect(message).toMatch(/Report: store\/made\/validate\/2031-03-05\/[0-9a-f]{24}\.json/);
+    expect(message).toContain(
+      'required_types: 2 required types without an accepted event [session_start, session_end]',
+    );
+    expect(message).toMatch(/Report: store\/reports\/dt=2031-03-05\/[0-9a-f]{24}\.json/);
     expect((await readCurrent(world.store)).etag).toBe(before);
   });
 
