@@ -1,12 +1,13 @@
 import pl from 'nodejs-polars';
 import type { Day } from '../domain/day.ts';
 import { TerminalError } from '../domain/failure.ts';
-import { imbalanceOfArrival, imbalanceOfEventDay, sum } from '../domain/ledger.ts';
+import { countRejected, imbalanceOfArrival, imbalanceOfEventDay, sum } from '../domain/ledger.ts';
 import type { ArrivalEntry, EventDayEntry } from '../storage/catalog-format.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /**
- * Checks that the two ledgers meet before anything is committed: each arrival's and each event day's adds up, what arrivals
+ * Checks that the two ledgers meet before anything is committed: each arrival's and each event day's adds up, and its objects
+ * have as many rows; what arrivals
  * accepted for a day is what came into it, and the events counted by player are the events kept. `AuditError` otherwise.
  */
 export async function auditCatalog(
@@ -15,10 +16,7 @@ export async function auditCatalog(
   eventDays: ReadonlyMap<Day, EventDayEntry>,
 ): Promise<void> {
   const faults: string[] = [];
-  for (const [day, { ledger }] of arrivals) {
-    const off = imbalanceOfArrival(ledger);
-    if (off !== 0) faults.push(`arrival ${day} is off by ${off} lines`);
-  }
+  for (const [day, entry] of arrivals) faults.push(...auditArrival(day, entry));
   for (const [day, entry] of eventDays) {
     const off = imbalanceOfEventDay(entry.ledger);
     if (off !== 0) faults.push(`event day ${day} is off by ${off} rows`);
@@ -33,6 +31,25 @@ export async function auditCatalog(
   throw new TerminalError('AuditError', `Nothing was committed, the ledgers do not meet: ${shown}.`, {
     faults: shown,
   });
+}
+
+function auditArrival(
+  day: Day,
+  { ledger, acceptedByEventDay, accepted, quarantine }: ArrivalEntry,
+): string[] {
+  const faults: string[] = [];
+  const off = imbalanceOfArrival(ledger);
+  if (off !== 0) faults.push(`arrival ${day} is off by ${off} lines`);
+  const byDay = sum(Object.values(acceptedByEventDay));
+  if (ledger.accepted !== accepted.rows || ledger.accepted !== byDay) {
+    faults.push(
+      `arrival ${day} accepted ${ledger.accepted} lines, its object has ${accepted.rows}, its event days ${byDay}`,
+    );
+  }
+  const aside = countRejected(ledger) + ledger.superseded;
+  if (quarantine.rows !== aside)
+    faults.push(`arrival ${day} set ${aside} lines aside, its quarantine has ${quarantine.rows}`);
+  return faults;
 }
 
 function compareAcceptedWithCameIn(
