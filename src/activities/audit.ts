@@ -7,8 +7,8 @@ import type { Dependencies } from './dependencies.ts';
 
 /**
  * Checks that the two ledgers meet before anything is committed: each arrival's and each event day's adds up, and its objects
- * have as many rows; what arrivals
- * accepted for a day is what came into it, and the events counted by player are the events kept. `AuditError` otherwise.
+ * have as many rows; what arrivals accepted for a day is what came into it, and the events counted by player are the events
+ * kept. `AuditError` otherwise.
  */
 export async function auditCatalog(
   deps: Dependencies,
