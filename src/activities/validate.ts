@@ -9,7 +9,7 @@ import { TerminalError } from '../domain/failure.ts';
 import { countRejected, sum } from '../domain/ledger.ts';
 import type { InputObject } from '../domain/object-ref.ts';
 import { describeReport, type QualityReport } from '../domain/quality-report.ts';
-import { hasRawSuffix, rawSuffixes } from '../ingest/decompress.ts';
+import { hasRawSuffix, rawSuffixes } from '../ingest/raw-format.ts';
 import { readCurrent } from '../storage/catalog.ts';
 import { readDecision } from '../storage/decisions.ts';
 import { keys } from '../storage/keys.ts';

@@ -11,10 +11,13 @@ export interface DuckDbLimits {
 /** One value of a result row: BIGINT and DECIMAL arrive as text when a query does not cast them. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Runs `use` with an in-memory DuckDB whose time zone is UTC, and closes it whatever happens. */
+/**
+ * Runs `use` with an in-memory DuckDB whose time zone is UTC, and closes it whatever happens. `connectAgain` gives a further connection
+ * to it, for what runs beside a query.
+ */
 export async function withDuckDb<T>(
   limits: DuckDbLimits,
-  use: (connection: DuckDBConnection) => Promise<T>,
+  use: (connection: DuckDBConnection, connectAgain: () => Promise<DuckDBConnection>) => Promise<T>,
 ): Promise<T> {
   const settings: Record<string, string> = {
     threads: String(limits.threads),
@@ -24,12 +27,17 @@ export async function withDuckDb<T>(
   };
   if (limits.tempFolder !== undefined) settings['temp_directory'] = limits.tempFolder;
   const instance = await DuckDBInstance.create(':memory:', settings);
-  const connection = await instance.connect();
-  try {
+  const connections: DuckDBConnection[] = [];
+  const connect = async () => {
+    const connection = await instance.connect();
+    connections.push(connection);
     await connection.run("SET TimeZone = 'UTC'");
-    return await use(connection);
+    return connection;
+  };
+  try {
+    return await use(await connect(), connect);
   } finally {
-    connection.closeSync();
+    for (const connection of connections) connection.closeSync();
     instance.closeSync();
   }
 }
@@ -38,4 +46,9 @@ export async function withDuckDb<T>(
 export async function readRows(connection: DuckDBConnection, sql: string): Promise<Row[]> {
   const reader = await connection.runAndReadAll(sql);
   return reader.getRowObjectsJson();
+}
+
+/** A text as an SQL literal. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,59 +1,88 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ReasonCode } from '../domain/reason.ts';
-import { quote } from './classify-sql.ts';
-import type { LinePlace } from './line-index.ts';
-import type { AsideLine } from './scan-lines.ts';
+import { isUtf8 } from 'node:buffer';
+import { rm } from 'node:fs/promises';
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
+import { quote } from '../engine/duckdb.ts';
+import type { Place } from './scan-records.ts';
 
-/** The rejected lines of one arrival, collected in the DuckDB table `quarantine`. */
-export interface Quarantine {
-  /** A line that was read as text; `raw` is the line itself. */
-  add(place: LinePlace, reason: ReasonCode, detail: string, raw: string): void;
-  /** A line that the byte scanner set aside; bytes that are not UTF-8 are kept as base64. */
-  addAside(object: string, line: AsideLine): void;
-  /** Writes what was collected as Parquet, in the order of the raw data. */
-  write(path: string): Promise<void>;
+/** Why a line is in quarantine, and the line. */
+export interface QuarantinedLine extends Readonly<Place> {
+  readonly object: string;
+  /** A reason code, or `superseded`. */
+  readonly reason: string;
+  readonly detail: string;
+  /** The line's bytes, or their beginning. */
+  readonly raw: Buffer;
+  /** Length of the whole line. */
+  readonly rawBytes: number;
 }
 
+const PART_BYTES = 64 * 1024 ** 2;
 const columns = `object VARCHAR, line_number BIGINT, byte_offset BIGINT, reason VARCHAR, detail VARCHAR,
-  raw VARCHAR, raw_base64 VARCHAR, raw_bytes BIGINT`;
+  raw BLOB, is_text BOOLEAN, raw_bytes BIGINT`;
+const texts = `object, line_number, byte_offset, reason, detail, CASE WHEN is_text THEN decode(raw) END AS raw,
+  CASE WHEN NOT is_text THEN base64(raw) END AS raw_base64, raw_bytes`;
 
-/** Makes the empty table `quarantine` in the connection. */
-export async function createQuarantine(connection: DuckDBConnection): Promise<Quarantine> {
-  await connection.run(`CREATE TEMP TABLE quarantine (${columns})`);
-  const appender = await connection.createAppender('quarantine');
-  const append = (
-    place: LinePlace,
-    reason: ReasonCode,
-    detail: string,
-    raw: { text: string | null; base64: string | null; bytes: number },
-  ) => {
-    appender.appendVarchar(place.object);
-    appender.appendBigInt(BigInt(place.lineNumber));
-    appender.appendBigInt(BigInt(place.byteOffset));
+/**
+ * Collects lines in the order in which they come, 64 MiB of them in memory and the rest in files. A line is kept as text, or as
+ * base64 when it is not UTF-8.
+ */
+export class Quarantine {
+  private readonly connection: DuckDBConnection;
+  private readonly scratch: string;
+  private appender: DuckDBAppender | null = null;
+  private held = 0;
+  private readonly parts: string[] = [];
+
+  /** The connection is this quarantine's own. */
+  constructor(connection: DuckDBConnection, scratch: string) {
+    this.connection = connection;
+    this.scratch = scratch;
+  }
+
+  /** Whether there is enough in memory to be written to a file. */
+  get isFull(): boolean {
+    return this.held > PART_BYTES;
+  }
+
+  /** Begins to collect. */
+  async open(): Promise<void> {
+    await this.connection.run(`CREATE OR REPLACE TEMP TABLE quarantine (${columns})`);
+    this.appender = await this.connection.createAppender('quarantine');
+  }
+
+  /** Adds a line; its bytes are copied. */
+  add({ object, lineNumber, byteOffset, reason, detail, raw, rawBytes }: QuarantinedLine): void {
+    const appender = this.appender as DuckDBAppender;
+    appender.appendVarchar(object);
+    appender.appendBigInt(BigInt(lineNumber));
+    appender.appendBigInt(BigInt(byteOffset));
     appender.appendVarchar(reason);
     appender.appendVarchar(detail);
-    if (raw.text === null) appender.appendNull();
-    else appender.appendVarchar(raw.text);
-    if (raw.base64 === null) appender.appendNull();
-    else appender.appendVarchar(raw.base64);
-    appender.appendBigInt(BigInt(raw.bytes));
+    appender.appendBlob(raw);
+    appender.appendBoolean(isUtf8(raw));
+    appender.appendBigInt(BigInt(rawBytes));
     appender.endRow();
-  };
-  return {
-    add: (place, reason, detail, raw) =>
-      append(place, reason, detail, { text: raw, base64: null, bytes: Buffer.byteLength(raw) }),
-    addAside: (object, { reason, detail, raw, rawBytes, lineNumber, byteOffset }) => {
-      const isText = reason !== 'bad_encoding';
-      const kept = {
-        text: isText ? raw.toString('utf8') : null,
-        base64: isText ? null : raw.toString('base64'),
-      };
-      append({ object, lineNumber, byteOffset }, reason, detail, { ...kept, bytes: rawBytes });
-    },
-    write: async (path) => {
-      appender.closeSync();
-      await connection.run(`COPY (SELECT * FROM quarantine ORDER BY object, line_number)
-        TO ${quote(path)} (FORMAT parquet, COMPRESSION zstd)`);
-    },
-  };
+    this.held += raw.length + 256;
+  }
+
+  /** Moves what is in memory to a file. */
+  async flush(): Promise<void> {
+    const part = `${this.scratch}/quarantine-${this.parts.length}.parquet`;
+    this.appender?.closeSync();
+    await this.connection.run(`COPY quarantine TO ${quote(part)} (FORMAT parquet, COMPRESSION zstd)`);
+    this.parts.push(part);
+    this.held = 0;
+    await this.open();
+  }
+
+  /** Writes everything as one Parquet file. */
+  async write(path: string): Promise<void> {
+    if (this.parts.length > 0 && this.held > 0) await this.flush();
+    this.appender?.closeSync();
+    const source =
+      this.parts.length === 0 ? 'quarantine' : `read_parquet([${this.parts.map(quote).join(', ')}])`;
+    await this.connection.run(`COPY (SELECT ${texts} FROM ${source}) TO ${quote(path)}
+      (FORMAT parquet, COMPRESSION zstd)`);
+    for (const part of this.parts) await rm(part);
+  }
 }

@@ -1,30 +1,42 @@
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Day } from '../domain/day.ts';
 import { TerminalError } from '../domain/failure.ts';
 import { type ArrivalLedger, imbalanceOfArrival, type RowsByEventDay, sum } from '../domain/ledger.ts';
-import type { ReasonCode } from '../domain/reason.ts';
-import { type DuckDbLimits, readRows, withDuckDb } from '../engine/duckdb.ts';
-import { acceptedColumns, type ClassifyRules, classifySql, quote } from './classify-sql.ts';
-import { decompress } from './decompress.ts';
-import { LineIndex } from './line-index.ts';
-import { createQuarantine, type Quarantine } from './quarantine.ts';
-import { scanLines } from './scan-lines.ts';
-import { screenSql } from './screen-sql.ts';
+import type { ArrivalMeasures } from '../domain/measures.ts';
+import { type DuckDbLimits, withDuckDb } from '../engine/duckdb.ts';
+import { AcceptedRows } from './accepted-rows.ts';
+import { ArrivalSink } from './arrival-sink.ts';
+import { decompress, unreadable } from './decompress.ts';
+import type { ClassifyRules } from './judge-event.ts';
+import { measureRows } from './measure-rows.ts';
+import { Quarantine } from './quarantine.ts';
+import { formatOf } from './raw-format.ts';
+import { CsvScanner } from './scan-csv.ts';
+import { LineScanner } from './scan-lines.ts';
+import { scanRecords } from './scan-records.ts';
 
 /** One raw object to read; `open` gives its bytes as they are stored. */
 export interface RawObject {
   readonly key: string;
   open(): Promise<Readable>;
+  /** 1-based lines that a later object replaces → key of that object. */
+  readonly superseded?: ReadonlyMap<number, string>;
 }
 
-/** Rules of reading and limits, in bytes. */
+/** Rules of reading. */
 export interface ReadRules extends ClassifyRules {
   readonly maxLineBytes: number;
+  readonly baseCurrency: string;
+  /** Decimal as text or number, in the base currency. */
+  readonly outlierAmount: number | string;
+}
+
+/** Limits of reading. */
+export interface ReadLimits extends DuckDbLimits {
+  /** Bytes of accepted rows, as text, that are typed at once; 128 MiB if not given. The result does not depend on it. */
+  readonly chunkBytes?: number;
 }
 
 /** What an arrival's lines became. Files are Parquet in the scratch folder. */
@@ -33,151 +45,102 @@ export interface ReadArrival {
   readonly quarantineFile: string;
   readonly ledger: ArrivalLedger;
   readonly acceptedByEventDay: RowsByEventDay;
-  /** Accepted rows by event type. */
-  readonly eventTypes: Readonly<Record<string, number>>;
+  readonly measures: ArrivalMeasures;
   /** Uncompressed. */
   readonly bytes: number;
+  /** What each object held, in the order in which they were given; `bytes` uncompressed. */
+  readonly objects: readonly { readonly key: string; readonly lines: number; readonly bytes: number }[];
 }
 
-const KEPT_OF_OVERSIZED = 65_536;
+/** Told after every block of about 1 MiB: lines and uncompressed bytes so far. */
+export type OnProgress = (lines: number, bytes: number) => void;
+
+const KEPT_WHOLE = 16 * 1024 ** 2;
 
 /**
- * Reads all raw objects of an arrival into accepted rows and quarantined lines. Two readers count the lines, the byte
- * scanner and DuckDB; a difference between them is an `AuditError`.
+ * Reads all raw objects of an arrival into accepted rows and quarantined lines. Memory is bounded whatever the size of the objects.
+ * Lines are counted as they are cut, and rows by DuckDB once they are stored: a difference is an `AuditError`. An object that can't be
+ * read is an `UnreadableObject`; what `open` or its stream throws is thrown as it is.
  */
 export async function readArrival(
   objects: readonly RawObject[],
   rules: ReadRules,
   scratch: string,
-  limits: DuckDbLimits,
+  limits: ReadLimits,
+  onProgress: OnProgress = () => {},
 ): Promise<ReadArrival> {
-  const files = {
-    lines: join(scratch, 'lines.txt'),
-    screened: join(scratch, 'screened.parquet'),
-    accepted: join(scratch, 'accepted.parquet'),
-    quarantine: join(scratch, 'quarantine.parquet'),
-  };
-  return withDuckDb({ ...limits, tempFolder: join(scratch, 'spill') }, async (connection) => {
-    const quarantine = await createQuarantine(connection);
-    const index = new LineIndex();
-    const scanned = await scanObjects(objects, files.lines, index, quarantine, rules);
-    await connection.run(`COPY (${screenSql(linesSql(files.lines, rules.maxLineBytes), rules)})
-      TO ${quote(files.screened)} (FORMAT parquet, COMPRESSION uncompressed)`);
-    await judgeTheRest(connection, files.screened, rules);
-    await quarantineRejected(connection, index, quarantine);
-    await writeAccepted(connection, files.screened, files.accepted);
-    await quarantine.write(files.quarantine);
-    const counted = await countRows(connection, files.accepted);
-    const ledger = { lines: scanned.lines, superseded: 0, ...counted.ledger };
-    checkCounts(ledger, rules.day);
-    const { acceptedByEventDay, eventTypes } = counted;
-    const [acceptedFile, quarantineFile] = [files.accepted, files.quarantine];
-    return { acceptedFile, quarantineFile, ledger, acceptedByEventDay, eventTypes, bytes: scanned.bytes };
-  });
+  const { threads, memoryMb, chunkBytes } = limits;
+  const [acceptedFile, quarantineFile] = [
+    join(scratch, 'accepted.parquet'),
+    join(scratch, 'quarantine.parquet'),
+  ];
+  const own = join(scratch, 'reading');
+  await mkdir(own, { recursive: true });
+  const duckDb = { threads, memoryMb, tempFolder: join(own, 'spill') };
+  try {
+    return await withDuckDb(duckDb, async (connection, connectAgain) => {
+      const accepted = new AcceptedRows(connection, own, chunkBytes);
+      const quarantine = new Quarantine(await connectAgain(), own);
+      await quarantine.open();
+      const sink = new ArrivalSink(rules, accepted, quarantine);
+      const read = await readObjects(objects, rules, { sink, accepted, quarantine }, onProgress);
+      await accepted.write(acceptedFile);
+      await quarantine.write(quarantineFile);
+      const { acceptedByEventDay, ...ofRows } = await measureRows(connection, acceptedFile, rules);
+      const ledger = {
+        lines: sum(read.map(({ lines }) => lines)),
+        accepted: sum(Object.values(acceptedByEventDay)),
+        rejected: sink.rejected,
+        superseded: sink.superseded,
+      };
+      checkCounts(ledger, sink.tally.accepted, rules.day);
+      const measures = { ...sink.tally.measure(), ...ofRows };
+      const bytes = sum(read.map((object) => object.bytes));
+      return { acceptedFile, quarantineFile, ledger, acceptedByEventDay, measures, bytes, objects: read };
+    });
+  } finally {
+    await rm(own, { recursive: true, force: true });
+  }
 }
 
-async function scanObjects(
+interface Outputs {
+  readonly sink: ArrivalSink;
+  readonly accepted: AcceptedRows;
+  readonly quarantine: Quarantine;
+}
+
+async function readObjects(
   objects: readonly RawObject[],
-  path: string,
-  index: LineIndex,
-  quarantine: Quarantine,
-  rules: ReadRules,
-): Promise<{ lines: number; bytes: number }> {
-  const out = createWriteStream(path, { highWaterMark: 1_048_576 });
-  const total = { lines: 0, bytes: 0 };
-  for (const object of objects) {
-    index.beginObject(object.key);
-    const sink = {
-      write: (bytes: Uint8Array) => writeTo(out, bytes),
-      locate: (lineNumber: number, byteOffset: number) => index.add(lineNumber, byteOffset),
-      setAside: (line: Parameters<Quarantine['addAside']>[1]) => quarantine.addAside(object.key, line),
-    };
-    const limits = { maxLineBytes: rules.maxLineBytes, keepBytes: KEPT_OF_OVERSIZED };
-    const count = await scanLines(decompress(object.key, await object.open()), sink, limits);
-    if (count.bytes === 0) {
-      throw new TerminalError('UnreadableObject', `${object.key} is empty. Land it again, or remove it.`, {
-        key: object.key,
-      });
-    }
-    total.lines += count.lines;
-    total.bytes += count.bytes;
+  { maxLineBytes }: ReadRules,
+  { sink, accepted, quarantine }: Outputs,
+  onProgress: OnProgress,
+): Promise<ReadArrival['objects']> {
+  const read: { key: string; lines: number; bytes: number }[] = [];
+  const limits = { maxLineBytes, keepBytes: Math.max(KEPT_WHOLE, maxLineBytes) };
+  const before = { lines: 0, bytes: 0 };
+  for (const { key, open, superseded } of objects) {
+    sink.beginObject(key, superseded);
+    const scanner =
+      formatOf(key)?.records === 'csv' ? new CsvScanner(sink, limits) : new LineScanner(sink, limits);
+    const count = await scanRecords(decompress(key, await open()), scanner, async ({ lines, bytes }) => {
+      if (accepted.isFull) await accepted.flush();
+      if (quarantine.isFull) await quarantine.flush();
+      onProgress(before.lines + lines, before.bytes + bytes);
+    });
+    if (count.bytes === 0) throw unreadable(key, `${key} is empty. Land it again, or remove it.`);
+    read.push({ key, ...count });
+    before.lines += count.lines;
+    before.bytes += count.bytes;
   }
-  out.end();
-  await finished(out);
-  return total;
+  return read;
 }
 
-/** Writes and waits while the stream is full. */
-export async function writeTo(out: WriteStream, bytes: Uint8Array): Promise<void> {
-  if (!out.write(bytes)) await once(out, 'drain');
-}
-
-/** The lines of a scanned text file as a relation with the columns `seq`, from 0, and `line`. */
-export function linesSql(path: string, maxLineBytes: number): string {
-  const longest = Math.max(2_097_152, maxLineBytes + 1024);
-  return `(SELECT row_number() OVER () - 1 AS seq, line FROM read_csv(${quote(path)}, columns = {'line': 'VARCHAR'},
-    delim = '\x01', quote = '', escape = '', comment = '', header = false, auto_detect = false, nullstr = '\x02',
-    new_line = '\\n', strict_mode = false, max_line_size = ${longest}))`;
-}
-
-async function judgeTheRest(connection: DuckDBConnection, screened: string, rules: ReadRules): Promise<void> {
-  const rest = `(SELECT seq, line FROM read_parquet(${quote(screened)}) WHERE NOT plain)`;
-  await connection.run(`CREATE TEMP TABLE judged AS ${classifySql(rest, rules)}`);
-}
-
-async function quarantineRejected(
-  connection: DuckDBConnection,
-  index: LineIndex,
-  quarantine: Quarantine,
-): Promise<void> {
-  const result = await connection.stream(
-    'SELECT seq::DOUBLE, reason, detail, line FROM judged WHERE reason IS NOT NULL ORDER BY seq',
-  );
-  for await (const rows of result.yieldRows()) {
-    for (const [seq, reason, detail, line] of rows as [number, ReasonCode, string, string][]) {
-      quarantine.add(index.placeOf(seq), reason, detail, line);
-    }
-  }
-}
-
-async function writeAccepted(connection: DuckDBConnection, screened: string, path: string): Promise<void> {
-  const columns = acceptedColumns.map((name) => `"${name}"`).join(', ');
-  await connection.run(`COPY (
-    SELECT ${columns} FROM (
-      SELECT seq, ${columns} FROM read_parquet(${quote(screened)}) WHERE plain
-      UNION ALL SELECT seq, ${columns} FROM judged WHERE reason IS NULL
-    ) ORDER BY seq
-  ) TO ${quote(path)} (FORMAT parquet, COMPRESSION zstd)`);
-}
-
-async function countRows(
-  connection: DuckDBConnection,
-  acceptedFile: string,
-): Promise<{
-  ledger: Pick<ArrivalLedger, 'accepted' | 'rejected'>;
-  acceptedByEventDay: RowsByEventDay;
-  eventTypes: Record<string, number>;
-}> {
-  const group = async (sql: string) =>
-    Object.fromEntries((await readRows(connection, sql)).map(({ name, n }) => [String(name), Number(n)]));
-  const accepted = `read_parquet(${quote(acceptedFile)})`;
-  const byDay = await group(
-    `SELECT event_day::VARCHAR AS name, count(*) AS n FROM ${accepted} GROUP BY 1 ORDER BY 1`,
-  );
-  const eventTypes = await group(
-    `SELECT event_type AS name, count(*) AS n FROM ${accepted} GROUP BY 1 ORDER BY 1`,
-  );
-  const rejected = await group('SELECT reason AS name, count(*) AS n FROM quarantine GROUP BY 1 ORDER BY 1');
-  const ledger = { accepted: sum(Object.values(byDay)), rejected };
-  return { ledger, acceptedByEventDay: byDay, eventTypes };
-}
-
-function checkCounts(ledger: ArrivalLedger, day: Day): void {
+function checkCounts(ledger: ArrivalLedger, accepted: number, day: Day): void {
   const off = imbalanceOfArrival(ledger);
-  if (off === 0) return;
+  if (off === 0 && accepted === ledger.accepted) return;
   throw new TerminalError(
     'AuditError',
-    `The lines of ${day} do not add up: the scanner counted ${ledger.lines}, accepted and rejected differ from that by ${off}.`,
+    `The lines of ${day} do not add up: ${ledger.lines} were read and ${accepted} of them accepted; ${ledger.accepted} accepted rows are stored, and the sum is off by ${off}.`,
     { day, ledger },
   );
 }

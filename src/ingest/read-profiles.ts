@@ -1,11 +1,14 @@
-import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
-import { type DuckDbLimits, readRows, withDuckDb } from '../engine/duckdb.ts';
-import { quote } from './classify-sql.ts';
+import { type DuckDbLimits, quote, withDuckDb } from '../engine/duckdb.ts';
+import { care } from './csv-row.ts';
 import { decompress } from './decompress.ts';
-import { linesSql, type RawObject, writeTo } from './read-arrival.ts';
-import { scanLines } from './scan-lines.ts';
+import { kinds } from './json-scanner.ts';
+import { ObjectReader } from './object-reader.ts';
+import type { RawObject } from './read-arrival.ts';
+import { RowWriter, rowFormatSql } from './row-writer.ts';
+import { LineScanner } from './scan-lines.ts';
+import { scanRecords } from './scan-records.ts';
 
 /** The profiles of all objects under `raw/players/`, and how many lines could not be read. */
 export interface ReadProfiles {
@@ -14,14 +17,8 @@ export interface ReadProfiles {
   readonly rejected: number;
 }
 
-const shape = JSON.stringify({
-  player_id: 'VARCHAR',
-  acquisition_date: 'VARCHAR',
-  segment: 'VARCHAR',
-  country: 'VARCHAR',
-  platform: 'VARCHAR',
-  source: 'VARCHAR',
-});
+const names = ['player_id', 'acquisition_date', 'segment', 'country', 'platform', 'source'];
+const columnsSql = `{seq: 'BIGINT', ${names.map((name) => `${name}: 'VARCHAR'`).join(', ')}}`;
 
 /**
  * Reads player profiles, one JSON object a line with `player_id` and any of acquisition_date, segment, country, platform,
@@ -33,33 +30,53 @@ export async function readProfiles(
   scratch: string,
   limits: DuckDbLimits,
 ): Promise<ReadProfiles> {
-  const path = join(scratch, 'profiles.txt');
+  const rows = new RowWriter(join(scratch, 'profiles.tsv'));
   const file = join(scratch, 'profiles.parquet');
-  let aside = 0;
-  const out = createWriteStream(path);
+  const reader = new ObjectReader({ names });
+  let rejected = 0;
   const sink = {
-    write: (bytes: Uint8Array) => writeTo(out, bytes),
-    locate: () => {},
+    line: (bytes: Buffer, start: number, end: number) => {
+      if (reader.read(bytes, start, end) && hasText(reader, 0)) writeProfile(reader, rows);
+      else rejected += 1;
+    },
     setAside: () => {
-      aside += 1;
+      rejected += 1;
     },
   };
   for (const object of objects) {
-    await scanLines(decompress(object.key, await object.open()), sink, { maxLineBytes, keepBytes: 0 });
+    const scanner = new LineScanner(sink, { maxLineBytes, keepBytes: maxLineBytes });
+    await scanRecords(decompress(object.key, await object.open()), scanner);
   }
-  out.end();
-  await finished(out);
-  return withDuckDb(limits, async (connection) => {
-    await connection.run(`CREATE TEMP TABLE profiles AS
-      SELECT seq, json_transform(CASE WHEN json_valid(line) THEN line::JSON END, ${quote(shape)}) AS p
-      FROM ${linesSql(path, maxLineBytes)}`);
-    await connection.run(`COPY (
-      SELECT p.player_id AS player_id, arg_max_null(try_cast(p.acquisition_date AS DATE), seq) AS profile_date,
-        ${['segment', 'country', 'platform', 'source'].map((name) => `arg_max_null(p.${name}, seq) AS ${name}`).join(', ')}
-      FROM profiles WHERE p.player_id <> '' GROUP BY 1 ORDER BY 1
-    ) TO ${quote(file)} (FORMAT parquet)`);
-    const sql = "SELECT count(*) FILTER (p.player_id IS NULL OR p.player_id = '') AS n FROM profiles";
-    const [row] = await readRows(connection, sql);
-    return { file, rejected: aside + Number(row?.['n'] ?? 0) };
-  });
+  rows.close();
+  await withDuckDb(limits, (connection) =>
+    connection.run(`COPY (
+      SELECT player_id, arg_max_null(try_cast(acquisition_date AS DATE), seq) AS profile_date,
+        ${names
+          .slice(2)
+          .map((name) => `arg_max_null(${name}, seq) AS ${name}`)
+          .join(', ')}
+      FROM read_csv(${quote(rows.path)}, columns = ${columnsSql}, ${rowFormatSql}, parallel = ${!rows.isQuoted},
+        max_line_size = ${Math.max(2_097_152, rows.longest + 1024)})
+      GROUP BY 1 ORDER BY 1
+    ) TO ${quote(file)} (FORMAT parquet)`),
+  );
+  await rm(rows.path);
+  return { file, rejected };
+}
+
+function hasText({ kinds: found, starts, ends }: ObjectReader, slot: number): boolean {
+  return found[slot] === kinds.text && starts[slot] !== ends[slot];
+}
+
+function writeProfile(reader: ObjectReader, rows: RowWriter): void {
+  rows.plain(String(rows.rows));
+  rows.endField();
+  for (let slot = 0; slot < names.length; slot += 1) {
+    const isText = reader.kinds[slot] === kinds.text;
+    if (isText && (reader.care[slot] !== care.none || !hasText(reader, slot)))
+      rows.quote(reader.textOf(slot));
+    else if (isText) rows.copy(reader.bytes, reader.starts[slot] as number, reader.ends[slot] as number);
+    rows.endField();
+  }
+  rows.endRow();
 }

@@ -45,6 +45,8 @@ export async function readDay(folder: string, { day, arrival }: DayTruth): Promi
     futureWindowDays: 1,
     naiveTimestamps: 'reject' as const,
     maxLineBytes: 1_048_576,
+    baseCurrency: 'USD',
+    outlierAmount: 1000,
   };
   return readArrival(raw, rules, await mkdtemp(join(folder, `read-${day}-`)), duckDb);
 }

@@ -1,0 +1,81 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Day } from '../domain/day.ts';
+import type { RowsByEventDay } from '../domain/ledger.ts';
+import type { ArrivalMeasures } from '../domain/measures.ts';
+import { quote, type Row, readRows } from '../engine/duckdb.ts';
+import { acceptedColumns } from './accepted-rows.ts';
+
+/** What is measured of the accepted rows themselves. */
+export interface RowMeasures
+  extends Pick<
+    ArrivalMeasures,
+    'exactDuplicates' | 'conflictingDuplicates' | 'idsOnSeveralDays' | 'late' | 'purchases' | 'outliers'
+  > {
+  readonly acceptedByEventDay: RowsByEventDay;
+}
+
+/** What the measuring needs to know beside the rows. */
+export interface MeasureRules {
+  readonly day: Day;
+  readonly baseCurrency: string;
+  /** Decimal as text or number, in the base currency. */
+  readonly outlierAmount: number | string;
+}
+
+/** Measures the accepted rows of a Parquet file. */
+export async function measureRows(
+  connection: DuckDBConnection,
+  file: string,
+  rules: MeasureRules,
+): Promise<RowMeasures> {
+  const rows = `read_parquet(${quote(file)})`;
+  const purchase = `event_type = 'purchase' AND coalesce(currency, ${quote(rules.baseCurrency)}) = ${quote(rules.baseCurrency)}`;
+  const days = await readRows(
+    connection,
+    `SELECT event_day::VARCHAR AS day, count(*) AS rows, count(*) FILTER (${purchase}) AS purchases,
+      count(*) FILTER (${purchase} AND amount > ${quote(String(rules.outlierAmount))}::DECIMAL(38, 10)) AS outliers
+    FROM ${rows} GROUP BY 1 ORDER BY 1`,
+  );
+  const total = (name: string, some: readonly Row[] = days) =>
+    some.reduce((sum, row) => sum + Number(row[name]), 0);
+  return {
+    acceptedByEventDay: Object.fromEntries(days.map(({ day, rows: n }) => [String(day), Number(n)])),
+    late: total(
+      'rows',
+      days.filter(({ day }) => String(day) < rules.day),
+    ),
+    purchases: total('purchases'),
+    outliers: total('outliers'),
+    ...(await countDuplicates(connection, rows)),
+  };
+}
+
+/** Ids are compared by their hash first, which fits where 20 million of them don't; what shares one is looked at in full. */
+async function countDuplicates(
+  connection: DuckDBConnection,
+  rows: string,
+): Promise<Pick<ArrivalMeasures, 'exactDuplicates' | 'conflictingDuplicates' | 'idsOnSeveralDays'>> {
+  const columns = acceptedColumns.map((name) => `"${name}"`).join(', ');
+  const [found] = await readRows(
+    connection,
+    `WITH shared AS (
+      SELECT ${columns} FROM ${rows}
+      WHERE hash(event_id) IN (SELECT hash(event_id) FROM ${rows} GROUP BY 1 HAVING count(*) > 1)
+    ), variants AS (
+      SELECT event_id, event_day, count(*) AS rows FROM shared GROUP BY ${columns}
+    ), days AS (
+      SELECT event_id, event_day, sum(rows) AS rows, count(*) AS variants FROM variants GROUP BY 1, 2
+    ), ids AS (
+      SELECT sum(rows) AS rows, sum(variants) AS variants, count(*) AS days FROM days GROUP BY event_id
+    )
+    SELECT coalesce(sum(rows - variants), 0)::DOUBLE AS exact, coalesce(sum(variants - days), 0)::DOUBLE AS conflicting,
+      count(*) FILTER (days > 1)::DOUBLE AS several
+    FROM ids`,
+  );
+  const { exact, conflicting, several } = found ?? {};
+  return {
+    exactDuplicates: Number(exact),
+    conflictingDuplicates: Number(conflicting),
+    idsOnSeveralDays: Number(several),
+  };
+}

@@ -1,0 +1,187 @@
+import { care } from './csv-row.ts';
+import { JsonScanner, type Kind, kinds } from './json-scanner.ts';
+import { NameTable } from './name-table.ts';
+
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const COMMA = 0x2c;
+
+/** The names that a line's object may have: of its own, and within the one that is an object itself. */
+export interface ObjectShape {
+  readonly names: readonly string[];
+  /** One of `names`, whose own members are read too, and the names of these. */
+  readonly container?: { readonly name: string; readonly names: readonly string[] };
+}
+
+/**
+ * Reads one line's object into slots: first a slot for each of the shape's `names`, then one for each name of its container.
+ * A slot tells the kind of its value and where it stands in `bytes`, a text without its quotation marks.
+ */
+export class ObjectReader {
+  bytes: Uint8Array = new Uint8Array();
+  readonly kinds: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** By slot with a text, one of `care`. */
+  readonly care: Uint8Array;
+  /** Names that the shape does not have, as `field x` and `property y`. */
+  readonly unknown: string[] = [];
+  /** Why the last line could not be read. */
+  fault = '';
+  private readonly scanner = new JsonScanner();
+  private readonly own: NameTable;
+  private readonly inner: NameTable;
+  private readonly container: number;
+  private readonly containerName: string;
+
+  constructor({ names, container }: ObjectShape) {
+    const inner = container?.names ?? [];
+    const size = names.length + inner.length;
+    this.kinds = new Uint8Array(size);
+    this.starts = new Int32Array(size);
+    this.ends = new Int32Array(size);
+    this.care = new Uint8Array(size);
+    this.own = new NameTable(new Map(names.map((name, n) => [name, n])));
+    this.inner = new NameTable(new Map(inner.map((name, n) => [name, names.length + n])));
+    this.containerName = container?.name ?? '';
+    this.container = container === undefined ? -1 : names.indexOf(container.name);
+  }
+
+  /** Reads a line; false when it is not one JSON object, or when a name stands twice in it. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    this.begin(bytes);
+    const { scanner } = this;
+    scanner.bytes = bytes;
+    scanner.pos = start;
+    scanner.start = start;
+    scanner.end = end;
+    scanner.skipSpace();
+    if (scanner.peek() !== OPEN_OBJECT) return this.refuseOther();
+    if (!this.readMembers(this.own)) return false;
+    return this.isAtEnd() || this.refuse();
+  }
+
+  /** Empties all slots for a line whose values will be placed one by one in `bytes`. */
+  begin(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.unknown.length = 0;
+    for (let n = 0; n < this.kinds.length; n += 1) this.kinds[n] = kinds.absent;
+  }
+
+  /** Places a text, which has no escapes of JSON. */
+  placeText(slot: number, start: number, end: number, careOf: number): void {
+    this.kinds[slot] = kinds.text;
+    this.starts[slot] = start;
+    this.ends[slot] = end;
+    this.care[slot] = careOf;
+  }
+
+  /** Reads the container from a text of its own, as JSON of any kind; false when that is not JSON. */
+  readContainer(start: number, end: number): boolean {
+    const { scanner } = this;
+    scanner.bytes = this.bytes;
+    scanner.pos = start;
+    scanner.start = start;
+    scanner.end = end;
+    scanner.skipSpace();
+    if (!this.readValue(this.container, true)) return false;
+    return this.isAtEnd() || this.refuse();
+  }
+
+  /** The text in a slot, its escapes resolved. */
+  textOf(slot: number): string {
+    const [start, end] = [this.starts[slot] as number, this.ends[slot] as number];
+    return this.decode(start, end, this.care[slot] === care.escapes);
+  }
+
+  private decode(start: number, end: number, hasEscape: boolean): string {
+    const { bytes } = this;
+    const raw = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+    return hasEscape ? (JSON.parse(`"${raw}"`) as string) : raw;
+  }
+
+  /** The members of the object that begins at the scanner's place. */
+  private readMembers(table: NameTable): boolean {
+    const { scanner } = this;
+    let unknown: Set<string> | null = null;
+    scanner.pos += 1;
+    scanner.skipSpace();
+    if (scanner.peek() === CLOSE_OBJECT) {
+      scanner.pos += 1;
+      return true;
+    }
+    for (;;) {
+      const nameStart = scanner.pos + 1;
+      if (!scanner.scanText()) return this.refuse();
+      const nameEnd = scanner.pos - 1;
+      const slot = scanner.hasEscape
+        ? table.findText(this.decode(nameStart, nameEnd, true))
+        : table.find(this.bytes, nameStart, nameEnd);
+      if (slot < 0) {
+        const name = this.decode(nameStart, nameEnd, scanner.hasEscape);
+        unknown ??= new Set();
+        if (unknown.has(name)) return this.refuseTwice(name, table);
+        unknown.add(name);
+      } else if (this.kinds[slot] !== kinds.absent) {
+        return this.refuseTwice(this.decode(nameStart, nameEnd, scanner.hasEscape), table);
+      }
+      if (!scanner.scanColon()) return this.refuse();
+      if (!this.readValue(slot, table === this.own)) return false;
+      scanner.skipSpace();
+      const byte = scanner.peek();
+      scanner.pos += 1;
+      if (byte === CLOSE_OBJECT) break;
+      if (byte !== COMMA) return scanner.fail(scanner.pos - 1) || this.refuse();
+      scanner.skipSpace();
+    }
+    if (unknown !== null) this.noteUnknown(unknown, table);
+    return true;
+  }
+
+  /** A value into a slot; into none when that is -1. */
+  private readValue(slot: number, isOwn: boolean): boolean {
+    const { scanner } = this;
+    const start = scanner.pos;
+    let kind: Kind;
+    if (isOwn && slot === this.container && scanner.peek() === OPEN_OBJECT) {
+      if (!this.readMembers(this.inner)) return false;
+      kind = kinds.object;
+    } else kind = scanner.scanValue();
+    if (kind === kinds.absent) return this.refuse();
+    if (slot < 0) return true;
+    const inset = kind === kinds.text ? 1 : 0;
+    this.kinds[slot] = kind;
+    this.starts[slot] = start + inset;
+    this.ends[slot] = scanner.pos - inset;
+    this.care[slot] = inset === 1 && scanner.hasEscape ? care.escapes : care.none;
+    return true;
+  }
+
+  private noteUnknown(names: ReadonlySet<string>, table: NameTable): void {
+    const what = table === this.own ? 'field' : 'property';
+    for (const name of names) this.unknown.push(`${what} ${name}`);
+  }
+
+  private isAtEnd(): boolean {
+    this.scanner.skipSpace();
+    return this.scanner.pos === this.scanner.end || this.scanner.fail(this.scanner.pos);
+  }
+
+  private refuse(): false {
+    this.fault = `not JSON: ${this.scanner.fault}`;
+    return false;
+  }
+
+  private refuseOther(): false {
+    const isJson = this.scanner.scanValue() !== kinds.absent && this.isAtEnd();
+    if (!isJson) return this.refuse();
+    this.fault = 'JSON, but not an object';
+    return false;
+  }
+
+  private refuseTwice(name: string, table: NameTable): false {
+    const where = table === this.own ? '' : ` in ${this.containerName}`;
+    this.fault = `the name ${JSON.stringify(name.slice(0, 80).toWellFormed())} stands twice${where}`;
+    return false;
+  }
+}

@@ -1,0 +1,96 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+
+const BUFFER_BYTES = 1_048_576;
+const LF = 10;
+const DELIMITER = 0x09;
+
+/** How `read_csv` reads what a `RowWriter` wrote, but for the columns. */
+export const rowFormatSql = `delim = '\\t', quote = '"', escape = '"', comment = '', header = false, auto_detect = false,
+  nullstr = '', allow_quoted_nulls = false, new_line = '\\n'`;
+
+/**
+ * Writes rows of text for DuckDB's CSV reader into a file: a field that is left out is null, an empty text is two quotation marks.
+ * Each row ends with `endRow`.
+ */
+export class RowWriter {
+  /** Rows and bytes that were written. */
+  rows = 0;
+  bytes = 0;
+  /** Whether a field is in quotation marks, and so may have line ends in it. */
+  isQuoted = false;
+  /** The longest row in bytes. */
+  longest = 0;
+  readonly path: string;
+  private readonly file: number;
+  private buffer = Buffer.allocUnsafe(2 * BUFFER_BYTES);
+  private at = 0;
+  private rowStart = 0;
+
+  constructor(path: string) {
+    this.path = path;
+    this.file = openSync(path, 'w');
+  }
+
+  /** Ends a field. */
+  endField(): void {
+    this.buffer[this.at] = DELIMITER;
+    this.at += 1;
+  }
+
+  /** A text that is not empty and has neither quotation marks nor control characters, as bytes. */
+  copy(bytes: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start);
+    const { buffer } = this;
+    let { at } = this;
+    for (let p = start; p < end; p += 1) {
+      buffer[at] = bytes[p] as number;
+      at += 1;
+    }
+    this.at = at;
+  }
+
+  /** Any text at all. */
+  quote(text: string): void {
+    const quoted = `"${text.replaceAll('"', '""')}"`;
+    this.reserve(3 * quoted.length);
+    this.at += this.buffer.write(quoted, this.at, 'utf8');
+    this.isQuoted = true;
+  }
+
+  /** A text as `copy` takes it. */
+  plain(text: string): void {
+    this.reserve(text.length);
+    this.at += this.buffer.write(text, this.at, 'latin1');
+  }
+
+  /** Ends the row in place of its last field's end. */
+  endRow(): void {
+    this.buffer[this.at - 1] = LF;
+    this.rows += 1;
+    this.longest = Math.max(this.longest, this.at - this.rowStart);
+    if (this.at >= BUFFER_BYTES) this.flush();
+    this.rowStart = this.at;
+  }
+
+  /** Writes what is left and closes the file. */
+  close(): void {
+    this.flush();
+    closeSync(this.file);
+  }
+
+  private flush(): void {
+    for (let done = 0; done < this.at; ) {
+      done += writeSync(this.file, this.buffer, done, this.at - done);
+    }
+    this.bytes += this.at;
+    this.at = 0;
+  }
+
+  private reserve(bytes: number): void {
+    const needed = this.at + bytes + 256;
+    if (needed <= this.buffer.length) return;
+    const grown = Buffer.allocUnsafe(2 * needed);
+    this.buffer.copy(grown, 0, 0, this.at);
+    this.buffer = grown;
+  }
+}

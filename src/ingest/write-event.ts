@@ -1,0 +1,50 @@
+import { propertyNames } from '../schema/contract.ts';
+import { care } from './csv-row.ts';
+import { kinds } from './json-scanner.ts';
+import { type EventJudge, slots, typePlans } from './judge-event.ts';
+import type { RowWriter } from './row-writer.ts';
+
+const firstProperty: number = slots.firstProperty;
+const endOfProperties = firstProperty + propertyNames.length;
+
+/** Writes the event that was judged last, and accepted, as a row: its four fields, then every property of the contract. */
+export function writeEvent(judge: EventJudge, row: RowWriter): void {
+  const { kinds: found } = judge.reader;
+  for (let slot: number = slots.eventId; slot < slots.timestamp; slot += 1) {
+    writeText(judge, slot, row);
+    row.endField();
+  }
+  writeTimestamp(judge, row);
+  row.endField();
+  const carried = typePlans[judge.type]?.carried ?? [];
+  let next = 0;
+  for (let slot = firstProperty; slot < endOfProperties; slot += 1) {
+    if (carried[next]?.slot === slot) {
+      next += 1;
+      const kind = found[slot] as number;
+      if (kind === kinds.text) writeText(judge, slot, row);
+      else if (kind > kinds.null) writeScalar(judge, slot, row);
+    }
+    row.endField();
+  }
+  row.endRow();
+}
+
+function writeText({ reader }: EventJudge, slot: number, row: RowWriter): void {
+  const [start, end] = [reader.starts[slot] as number, reader.ends[slot] as number];
+  if (start === end || reader.care[slot] !== care.none) row.quote(reader.textOf(slot));
+  else row.copy(reader.bytes, start, end);
+}
+
+function writeTimestamp({ reader, replaced }: EventJudge, row: RowWriter): void {
+  const text = replaced[slots.timestamp] as string;
+  if (text !== '') return row.plain(text);
+  const [start, end] = [reader.starts[slots.timestamp] as number, reader.ends[slots.timestamp] as number];
+  return row.copy(reader.bytes, start, end - 1);
+}
+
+function writeScalar({ reader, replaced }: EventJudge, slot: number, row: RowWriter): void {
+  const text = replaced[slot] as string;
+  if (text !== '' && reader.kinds[slot] === kinds.number) return row.plain(text);
+  return row.copy(reader.bytes, reader.starts[slot] as number, reader.ends[slot] as number);
+}
