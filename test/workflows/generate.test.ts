@@ -106,7 +106,7 @@ describe('a scenario that the gate knows stops its day', () => {
       'DataQualityError',
       /gate\. required_types: 1 required types without an accepted event \[session_end\], at most 0 allowed\. Nothing/,
     ],
-    ['truncated-upload', '2026-02-03', 'UnreadableObject', /is not a whole zst archive/],
+    ['truncated-upload', '2026-02-03', 'UnreadableObject', /is not a whole zstd archive/],
   ])('%s, and nothing else does', async (scenario, day, type, message) => {
     const failure = await failureOf(run(day, { scenario }));
     expect(failure.type).toBe(type);

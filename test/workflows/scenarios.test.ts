@@ -72,7 +72,7 @@ it('truncated-upload is not read at all', async () => {
   const { code, stderr } = await runScenario('truncated-upload');
   expect([code, stderr]).toEqual([
     1,
-    expect.stringMatching(/UnreadableObject: raw\/dt=.*not a whole gz archive/),
+    expect.stringMatching(/UnreadableObject: raw\/dt=.*not a whole gzip archive/),
   ]);
   expect(await statusOf(days['truncated-upload'] ?? '')).toMatchObject({ state: 'failed', checks: null });
 });
