@@ -1,19 +1,28 @@
 import type { UuidBits } from './random.ts';
 
 const FIRST_BYTES = 1 << 20;
-const HEX = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 const DASH = 45;
 const POINT = 46;
 const ZERO = 48;
 const COLON = 58;
 
+/** For each 16 bits, their four hexadecimal digits as one word, and for each number below 100, its two digits. */
+const HEX = Uint32Array.from({ length: 65_536 }, (_, n) => readDigits(n.toString(16).padStart(4, '0')));
+const TWO = Uint16Array.from({ length: 100 }, (_, n) => readDigits(String(n).padStart(2, '0')));
+
+function readDigits(digits: string): number {
+  return Buffer.from(digits).reduce((word, digit) => word * 256 + digit, 0);
+}
+
 /** Bytes that are written one after the other; the buffer grows as it must. */
 export class ByteBuffer {
   bytes: Buffer<ArrayBuffer>;
   size = 0;
+  private view: DataView;
 
   constructor(firstBytes = FIRST_BYTES) {
-    this.bytes = Buffer.allocUnsafe(firstBytes);
+    this.bytes = Buffer.allocUnsafeSlow(firstBytes);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** Everything that was written, as latin1. */
@@ -25,9 +34,10 @@ export class ByteBuffer {
   reserve(count: number): void {
     const needed = this.size + count;
     if (needed <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(needed, this.bytes.length * 2));
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
     this.bytes.copy(larger, 0, 0, this.size);
     this.bytes = larger;
+    this.view = new DataView(larger.buffer);
   }
 
   put(part: Uint8Array): void {
@@ -63,52 +73,38 @@ export class ByteBuffer {
     }
   }
 
-  /** `HH:MM:SS.mmm` of a time of day in milliseconds. */
-  time(at: number): void {
-    const seconds = (at / 1000) | 0;
+  /** `HH:MM:SS.mmm` of a time of day in milliseconds, over the twelve bytes from `at` on. */
+  timeAt(at: number, time: number): void {
+    const { bytes, view } = this;
+    const seconds = (time / 1000) | 0;
     const minutes = (seconds / 60) | 0;
     const hours = (minutes / 60) | 0;
-    const rest = at - seconds * 1000;
+    const rest = time - seconds * 1000;
     const hundreds = (rest / 100) | 0;
-    this.two(hours);
-    this.byte(COLON);
-    this.two(minutes - hours * 60);
-    this.byte(COLON);
-    this.two(seconds - minutes * 60);
-    this.byte(POINT);
-    this.byte(ZERO + hundreds);
-    this.two(rest - hundreds * 100);
+    view.setUint16(at, TWO[hours] as number);
+    bytes[at + 2] = COLON;
+    view.setUint16(at + 3, TWO[minutes - hours * 60] as number);
+    bytes[at + 5] = COLON;
+    view.setUint16(at + 6, TWO[seconds - minutes * 60] as number);
+    bytes[at + 8] = POINT;
+    bytes[at + 9] = ZERO + hundreds;
+    view.setUint16(at + 10, TWO[rest - hundreds * 100] as number);
   }
 
-  /** A UUID, 36 characters. */
-  uuid([a, b, c, d]: UuidBits): void {
-    this.hex(a, 28, 0);
-    this.byte(DASH);
-    this.hex(b, 28, 16);
-    this.byte(DASH);
-    this.hex(b, 12, 0);
-    this.byte(DASH);
-    this.hex(c, 28, 16);
-    this.byte(DASH);
-    this.hex(c, 12, 0);
-    this.hex(d, 28, 0);
-  }
-
-  private two(value: number): void {
-    const tens = (value / 10) | 0;
-    this.bytes[this.size] = ZERO + tens;
-    this.bytes[this.size + 1] = ZERO + value - tens * 10;
-    this.size += 2;
-  }
-
-  /** The hexadecimal digits of a word from the bits at `from` down to those at `to`. */
-  private hex(word: number, from: number, to: number): void {
-    const { bytes } = this;
-    let at = this.size;
-    for (let shift = from; shift >= to; shift -= 4) {
-      bytes[at] = HEX[(word >>> shift) & 15] as number;
-      at += 1;
-    }
-    this.size = at;
+  /** A UUID, over the 36 bytes from `at` on. */
+  uuidAt(at: number, [a, b, c, d]: UuidBits): void {
+    const { bytes, view } = this;
+    view.setUint32(at, HEX[a >>> 16] as number);
+    view.setUint32(at + 4, HEX[a & 0xffff] as number);
+    bytes[at + 8] = DASH;
+    view.setUint32(at + 9, HEX[b >>> 16] as number);
+    bytes[at + 13] = DASH;
+    view.setUint32(at + 14, HEX[b & 0xffff] as number);
+    bytes[at + 18] = DASH;
+    view.setUint32(at + 19, HEX[c >>> 16] as number);
+    bytes[at + 23] = DASH;
+    view.setUint32(at + 24, HEX[c & 0xffff] as number);
+    view.setUint32(at + 28, HEX[d >>> 16] as number);
+    view.setUint32(at + 32, HEX[d & 0xffff] as number);
   }
 }

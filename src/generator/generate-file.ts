@@ -1,7 +1,6 @@
 import type { DayCount } from './day-count.ts';
 import { EventLander, moneyWritten } from './land-event.ts';
 import { lineFormats } from './line-format.ts';
-import { LinePool } from './line-pool.ts';
 import type { Simulation } from './simulation.ts';
 
 /** What one file holds. */
@@ -33,8 +32,9 @@ export function* generateFile(
 ): Generator<Buffer, FileSummary> {
   const { spec } = simulation;
   const { header } = lineFormats[spec.output.format];
-  const pool = new LinePool();
+  const { pool } = simulation;
   const lander = new EventLander(pool, simulation);
+  pool.clear();
   const [first, end] = playersOf(spec.model.players, spec.output.files, file);
   const amountFactor = simulation.scenario?.amountFactor ?? 1;
   let lines = 0;

@@ -35,25 +35,22 @@ export class LinePool {
 
   /** All lines by time, those of one time as they were added, in chunks of whole lines of up to `chunkBytes`, a longer line alone. */
   *read(chunkBytes: number): Generator<Buffer> {
-    const { out, ends } = this;
-    const base = out.size;
-    out.reserve(chunkBytes);
+    const { ends } = this;
+    const { bytes } = this.out;
+    let chunk = Buffer.allocUnsafeSlow(chunkBytes);
     let used = 0;
-    const copy = (start: number, end: number) => Buffer.from(out.bytes.subarray(start, end));
     for (const n of orderByTime(this.times.subarray(0, this.lines))) {
       const start = ends[n] as number;
       const end = ends[n + 1] as number;
       if (used > 0 && used + end - start > chunkBytes) {
-        yield copy(base, base + used);
+        yield chunk.subarray(0, used);
+        chunk = Buffer.allocUnsafeSlow(chunkBytes);
         used = 0;
       }
-      if (end - start > chunkBytes) yield copy(start, end);
-      else {
-        out.bytes.copyWithin(base + used, start, end);
-        used += end - start;
-      }
+      if (end - start > chunkBytes) yield Buffer.from(bytes.subarray(start, end));
+      else used += bytes.copy(chunk, used, start, end);
     }
-    if (used > 0) yield copy(base, base + used);
+    if (used > 0) yield chunk.subarray(0, used);
   }
 
   private grow(): void {
@@ -66,22 +63,27 @@ export class LinePool {
 
 /** Positions of times in their order, equal ones as they stand: counted out by second, then put in order within it. */
 function orderByTime(times: Int32Array): Int32Array {
-  const next = new Int32Array(((times.reduce((a, b) => Math.max(a, b), 0) / 1000) | 0) + 2);
-  for (const time of times) next[((time / 1000) | 0) + 1] = (next[((time / 1000) | 0) + 1] ?? 0) + 1;
-  for (let second = 1; second < next.length; second += 1) {
-    next[second] = (next[second] ?? 0) + (next[second - 1] ?? 0);
-  }
+  const secondOf = (n: number) => ((times[n] as number) / 1000) | 0;
+  let last = 0;
+  for (let n = 0; n < times.length; n += 1) last = Math.max(last, secondOf(n));
+  const next = new Int32Array(last + 2);
+  const add = (second: number, count: number) => {
+    next[second] = (next[second] as number) + count;
+  };
+  for (let n = 0; n < times.length; n += 1) add(secondOf(n) + 1, 1);
+  for (let second = 1; second < next.length; second += 1) add(second, next[second - 1] as number);
   const order = new Int32Array(times.length);
   for (let n = 0; n < times.length; n += 1) {
-    const second = ((times[n] ?? 0) / 1000) | 0;
-    order[next[second] ?? 0] = n;
-    next[second] = (next[second] ?? 0) + 1;
+    order[next[secondOf(n)] as number] = n;
+    add(secondOf(n), 1);
   }
   for (let at = 1; at < order.length; at += 1) {
-    const n = order[at] ?? 0;
+    const n = order[at] as number;
+    const time = times[n] as number;
     let to = at;
-    for (; to > 0 && (times[order[to - 1] ?? 0] ?? 0) > (times[n] ?? 0); to -= 1)
-      order[to] = order[to - 1] ?? 0;
+    for (; to > 0 && (times[order[to - 1] as number] as number) > time; to -= 1) {
+      order[to] = order[to - 1] as number;
+    }
     order[to] = n;
   }
   return order;

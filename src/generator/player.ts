@@ -47,7 +47,8 @@ export function drawPlayer(game: Game, seed: number, index: number): SyntheticPl
 /** The text of a UUID, in one piece, where joined digits would be a tree of strings. */
 function formatUuid(bits: UuidBits): string {
   const text = new ByteBuffer(36);
-  text.uuid(bits);
+  text.uuidAt(0, bits);
+  text.size = 36;
   return text.toString();
 }
 

@@ -1,6 +1,7 @@
 import { type DrawnSession, drawEvents, type SyntheticEvent } from './draw-events.ts';
 import { type Fate, MOST_DAYS_LATE, Perils } from './fate.ts';
 import { type Game, prepareGame } from './game.ts';
+import { LinePool } from './line-pool.ts';
 import { firstStanding, type PlayedDay, playDay, type Standing } from './play.ts';
 import { drawPlayer, type SyntheticPlayer } from './player.ts';
 import { openStream } from './random.ts';
@@ -38,6 +39,8 @@ export class Simulation {
   readonly spec: GeneratorSpec;
   readonly game: Game;
   readonly scenario: Scenario | null;
+  /** Where the lines of the file at hand wait for their order; one for all files, since large buffers are dear to make. */
+  readonly pool = new LinePool();
   private readonly perils: Perils;
   private readonly lives: Life[] = [];
 
