@@ -2,7 +2,7 @@
 event at a time, without defects and without a ground truth.
 
 usage: python3 generate.py FOLDER PLAYERS DAYS    Writes FOLDER/dt=….ndjson; prints the number of events and the
-processor seconds that they took.
+processor seconds of the process.
 """
 import json
 import os

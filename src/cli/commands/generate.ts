@@ -74,8 +74,9 @@ export async function runGenerate(options: GenerateOptions): Promise<void> {
       : await generateAll(new FolderSink(resolve(options.out)), simulation, plan, days);
   const comparison = truth === null ? [] : compareWithIntent(simulation, truth);
   if (options.json === true) {
-    const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
-    return printJson({ ...plan, days: made, truth, comparison, peakMemoryBytes });
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    const used = { peakMemoryBytes: maxRSS * 1024, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 };
+    return printJson({ ...plan, days: made, truth, comparison, process: used });
   }
   printDays(made);
   if (comparison.length === 0) return;
