@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { ConfigError } from '../config/config-error.ts';
 import { loadPreset } from '../config/load-preset.ts';
 import type { Config } from '../config/schema.ts';
@@ -57,7 +58,14 @@ export function planGenerator(
   const output = { format, compression, files, ...changes.output };
   const scenario = checkScenario(request.scenario ?? null, model, output);
   const spec = { seed, model, scenario, output };
-  return { spec, identity: { spec: nameOfSpec(spec), preset, scenario, seed, players: model.players } };
+  const identity = {
+    spec: nameOfSpec(spec),
+    preset: basename(preset),
+    scenario,
+    seed,
+    players: model.players,
+  };
+  return { spec, identity };
 }
 
 /**
@@ -65,7 +73,7 @@ export function planGenerator(
  * another spec is an `InvalidRequest`, since raw data is never replaced.
  */
 export async function generateArrival(
-  deps: Dependencies,
+  deps: Pick<Dependencies, 'config' | 'store'>,
   stage: StageContext,
   { day, request }: { readonly day: Day; readonly request: GenerateRequest },
 ): Promise<GenerateResult> {
@@ -77,7 +85,10 @@ export async function generateArrival(
   const simulation = new Simulation(spec);
   await landGeneratedProfiles(deps.store, simulation);
   const truth = await landGeneratedDay(deps.store, simulation, identity, day, {
-    onObject: (object, of) => stage.tell(`object ${object} of ${of}, ${spec.model.players} players`),
+    onTurn: ({ object, of, events }) => {
+      stage.tell(`object ${object} of ${of}, ${events} events so far`);
+      stage.stopIfCancelled();
+    },
   });
   const { lines, bytes } = truth.arrival;
   return { skipped: null, events: truth.simulated.events, lines, bytes };

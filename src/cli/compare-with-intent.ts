@@ -1,7 +1,9 @@
 import { addDays } from '../domain/day.ts';
-import { defectKinds } from '../domain/game-model.ts';
+import { type DefectKind, defectKinds } from '../domain/game-model.ts';
+import { canHave } from '../generator/fate.ts';
 import type { Simulation } from '../generator/simulation.ts';
 import type { RangeTruth } from '../generator/truth.ts';
+import { eventTypeNames } from '../schema/contract.ts';
 import { formatCount } from './output.ts';
 
 /** One figure of what was made, beside what the preset is meant to make; texts to show. */
@@ -31,11 +33,21 @@ export function compareWithIntent(simulation: Simulation, truth: RangeTruth): In
     rows.push(share(`players: ${segment.name}`, (bySegment.get(segment.name) ?? 0) / players, segment.share));
   }
   const rates = { ...spec.model.defects, ...simulation.scenario?.defects };
-  for (const kind of defectKinds) {
-    if (rates[kind] > 0)
-      rows.push(share(`defect: ${kind}`, (truth.defects[kind] ?? 0) / events, rates[kind], 4));
+  for (const kind of defectKinds.filter((one) => rates[one] > 0)) {
+    const able = countAble(truth, kind);
+    const figure = kind === 'late' ? 'defect: late, landed in the range' : `defect: ${kind}`;
+    if (able > 0) rows.push(share(figure, (truth.defects[kind] ?? 0) / able, rates[kind], 4));
   }
   return rows;
+}
+
+/** About how many of the events that landed could come with a defect. */
+function countAble({ lines, defects, simulated }: RangeTruth, kind: DefectKind): number {
+  const { exactDuplicate = 0, conflictingDuplicate = 0 } = defects;
+  const able = eventTypeNames
+    .filter((type) => canHave(type, kind))
+    .reduce((sum, type) => sum + (simulated.events_by_type[type] ?? 0), 0);
+  return ((lines - exactDuplicate - conflictingDuplicate) * able) / Math.max(1, simulated.events);
 }
 
 function countSegments(simulation: Simulation): Map<string, number> {

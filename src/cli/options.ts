@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { type Day, DayError, type DayRange, parseDay, parseRange } from '../domain/day.ts';
 import { UsageError } from './usage-error.ts';
@@ -18,6 +19,11 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
   };
+}
+
+/** Reads the name of a preset, or its file's path, which is relative to the folder at hand and not to a worker's. */
+export function presetArgument(text: string): string {
+  return text.endsWith('.yaml') ? resolve(text) : text;
 }
 
 /** Adds a `KIND=RATE` given on the command line to those before it. */

@@ -4,10 +4,14 @@ import { Command, Option } from 'commander';
 import { projectRoot } from '../config/load.ts';
 import { scenarioNames } from '../generator/scenarios.ts';
 import { examples, flags } from './flags.ts';
-import { dayArgument, rateByName, wholeNumber } from './options.ts';
+import { dayArgument, presetArgument, rateByName, wholeNumber } from './options.ts';
 import { addReviewCommands } from './review-commands.ts';
 
-const PRESET = ['--preset <name>', 'game that is played: a name in config/presets, or a .yaml file'] as const;
+const PRESET = [
+  '--preset <name>',
+  'game that is played: a name in config/presets, or a .yaml file',
+  presetArgument,
+] as const;
 const PLAYERS = ['--players <n>', 'number of players', wholeNumber(1, 1_000_000)] as const;
 const SEED = ['--seed <n>', 'the same seed makes the same events', wholeNumber(0, 4_294_967_295)] as const;
 

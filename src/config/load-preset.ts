@@ -24,7 +24,7 @@ type Tree = { [key: string]: unknown };
 
 /**
  * The game of a preset, laid over that of config/presets/default.yaml, and the changes over both. A name stands for a file
- * in config/presets, a path that ends in .yaml for itself. All that is wrong is told at once in a `ConfigError`, with file,
+ * in config/presets, a path that ends in .yaml for itself, relative to `root`. All that is wrong is told at once in a `ConfigError`, with file,
  * line and key.
  */
 export function loadPreset(preset: string, changes: PresetChanges = {}, root = projectRoot): GameModel {
@@ -54,7 +54,8 @@ function listPresetFiles(preset: string, root: string): string[] {
   }
   if (preset === 'default') return base;
   if (/[./\\]/.test(preset)) {
-    if (preset.endsWith('.yaml') && existsSync(resolve(preset))) return [...base, resolve(preset)];
+    const path = resolve(root, preset);
+    if (preset.endsWith('.yaml') && existsSync(path)) return [...base, path];
     throw new ConfigError([
       `There is no preset file ${preset}. Give a file that ends in .yaml, or one of ${listPresets(root).join(', ')}.`,
     ]);
@@ -71,7 +72,7 @@ function readPresetFile(path: string, root: string): PresetFile {
   const inside = relative(root, path);
   const shownAs = inside.startsWith('..') ? path : inside;
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(readText(path, shownAs), { lineCounter: lines, prettyErrors: false });
   const problems = document.errors.map(
     ({ message, pos }) => `${shownAs}:${lines.linePos(pos[0]).line}: not valid YAML: ${message}.`,
   );
@@ -79,6 +80,14 @@ function readPresetFile(path: string, root: string): PresetFile {
   const tree: unknown = document.toJS();
   if (tree !== null && !isTree(tree)) throw new ConfigError([`${shownAs}:1: the file is not a map of keys.`]);
   return { tree: tree ?? {}, document, lines, shownAs };
+}
+
+function readText(path: string, shownAs: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError([`${shownAs}: can't be read: ${(error as Error).message}.`]);
+  }
 }
 
 function isTree(value: unknown): value is Tree {

@@ -39,6 +39,9 @@ function range(least: number, most: number) {
   return z.tuple([end, end], { error }).refine(([low, high]) => low <= high, { error });
 }
 
+/** A pause or a try; longer ones could make a session that goes on past noon, which the pipeline cuts at midnight. */
+const MOST_SECONDS = 300;
+
 const segment = z.strictObject({
   share: rate,
   activity: rate,
@@ -103,8 +106,8 @@ export const presetSchema = z
       achievementEvery: wholeNumber(1),
     }),
     pace: z.strictObject({
-      pauseSeconds: range(0, 600),
-      trySeconds: range(1, 600),
+      pauseSeconds: range(0, MOST_SECONDS),
+      trySeconds: range(1, MOST_SECONDS),
     }),
     catalogue: map(between(0.01, 1_000_000)),
     purchaseChance: rate,

@@ -100,7 +100,8 @@ export class Perils {
   }
 }
 
-function canHave(type: EventTypeName, kind: DefectKind): boolean {
+/** Whether an event of the type can come with the defect. */
+export function canHave(type: EventTypeName, kind: DefectKind): boolean {
   if (kind === 'absurdAmount') return type === 'purchase';
   return kind !== 'outOfRange' || canBeOutOfRange.has(type);
 }

@@ -101,8 +101,9 @@ function prepareSegment(name: string, segment: SegmentModel, catalogue: GameMode
 
 function planAcquisition({ calendarDays, launchShare, decay, waves }: AcquisitionModel): Choice<number> {
   const days = Array.from({ length: calendarDays }, (_, day) => day);
+  const inOrder = entriesOf(waves).map(([, wave]) => wave);
   const weigh = (day: number) =>
-    Object.values(waves)
+    inOrder
       .filter(({ fromDay, toDay }) => day >= fromDay && day <= toDay)
       .reduce((sum, { weight }) => sum + weight, 1 / (1 + (decay * day) / calendarDays));
   const later = days.slice(1).reduce((sum, day) => sum + weigh(day), 0);

@@ -64,6 +64,7 @@ export interface DayTruth {
 /** What a truth is the truth of. */
 export interface GeneratorIdentity {
   readonly spec: string;
+  /** Its name, or that of its file. */
   readonly preset: string;
   readonly scenario: string | null;
   readonly seed: number;

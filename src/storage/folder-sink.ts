@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
@@ -5,9 +6,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type ObjectInfo, type ObjectSink, StorageError, type WriteCondition } from './object-store.ts';
 
-const PARTIAL = '.partial-';
-
-/** A folder that takes objects under the same keys as the bucket; an object appears whole or not at all. */
+/**
+ * A folder that takes objects under the same keys as the bucket; an object appears whole or not at all. What is being written
+ * is a file of another name in the folder itself, where nobody takes it for an object.
+ */
 export class FolderSink implements ObjectSink {
   private readonly folder: string;
 
@@ -20,7 +22,7 @@ export class FolderSink implements ObjectSink {
     if (condition !== undefined && 'ifAbsent' in condition && (await exists(path))) {
       throw new StorageError('conflict', `${path} is there already.`);
     }
-    const partial = `${path}${PARTIAL}${process.pid}`;
+    const partial = join(this.folder, `.partial-${randomUUID()}`);
     try {
       await mkdir(dirname(path), { recursive: true });
       await pipeline(body instanceof Readable ? body : Readable.from([body]), createWriteStream(partial));
@@ -38,7 +40,7 @@ export class FolderSink implements ObjectSink {
       ? await readdir(parent, { recursive: true, withFileTypes: true })
       : [];
     const paths = entries
-      .filter((entry) => entry.isFile() && !entry.name.includes(PARTIAL))
+      .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
     for (const path of paths.sort()) {
       const key = relative(this.folder, path).split(sep).join('/');

@@ -44,8 +44,21 @@ export function generatedKeys(spec: GeneratorSpec, day: Day): string[] {
   });
 }
 
-/** Told, while a day is landed, which of its objects is at work, from 1. */
-export type OnObject = (object: number, of: number) => void;
+/** How far a day's landing is. */
+export interface LandingProgress {
+  /** Which of the day's objects is at work, from 1. */
+  readonly object: number;
+  readonly of: number;
+  /** Events of the day so far, as they happened. */
+  readonly events: number;
+}
+
+/** Told what goes on while a day is landed; what `onTurn` throws ends the landing. */
+export interface LandingWatcher {
+  /** Called when an object begins, and each time that some hundred players were played. */
+  readonly onTurn?: (progress: LandingProgress) => void;
+  readonly onPlayer?: OnPlayer;
+}
 
 /**
  * Lands one day of a simulation in a bucket or folder, and its truth when all objects are there. An object that is there
@@ -56,7 +69,7 @@ export async function landGeneratedDay(
   simulation: Simulation,
   generator: GeneratorIdentity,
   day: Day,
-  { onObject = () => {}, onPlayer }: { readonly onObject?: OnObject; readonly onPlayer?: OnPlayer } = {},
+  { onTurn = () => {}, onPlayer }: LandingWatcher = {},
 ): Promise<DayTruth> {
   const { spec } = simulation;
   const count = new DayCount(simulation, daysBetween(spec.model.launchDay, day));
@@ -64,11 +77,12 @@ export async function landGeneratedDay(
   const objects: TruthObject[] = [];
   const names = generatedKeys(spec, day);
   for (const [file, key] of names.entries()) {
-    onObject(file + 1, names.length);
+    const tell = () => onTurn({ object: file + 1, of: names.length, events: count.simulated.events });
     const made = generateFile(simulation, count, file, onPlayer);
     const write = (chunks: AsyncIterable<Buffer>) =>
-      sink.write(key, compress(chunks, spec.output.compression, !count.readable));
-    const summary = await passOn(made, present.has(key) ? null : write);
+      writeOnce(sink, key, compress(chunks, spec.output.compression, !count.readable));
+    tell();
+    const summary = await passOn(made, present.has(key) ? null : write, tell);
     if (summary.lines > 0) objects.push({ key, ...summary });
   }
   const truth = describeDay(spec.model.launchDay, generator, count, objects);
@@ -86,15 +100,23 @@ export async function landRangeTruth(sink: ObjectSink, truth: RangeTruth): Promi
 /** Writes the profiles of a simulation's players, unless the same ones are there, and returns their key. */
 export async function landGeneratedProfiles(sink: ObjectSink, simulation: Simulation): Promise<string> {
   const hash = createHash('sha256');
-  for (const chunk of generateProfiles(simulation)) hash.update(chunk);
+  for (const chunk of generateProfiles(simulation)) {
+    hash.update(chunk);
+    await nextTurn();
+  }
   const key = `${keys.profiles}${generatedPrefix}${hash.digest('hex').slice(0, 24)}.ndjson`;
   if ((await listKeys(sink, key)).has(key)) return key;
+  await writeOnce(sink, key, Readable.from(generateProfiles(simulation)));
+  return key;
+}
+
+/** Writes what another process may be writing too, with the same bytes. */
+async function writeOnce(sink: ObjectSink, key: string, body: Readable): Promise<void> {
   try {
-    await sink.write(key, Readable.from(generateProfiles(simulation)), { ifAbsent: true });
+    await sink.write(key, body, { ifAbsent: true });
   } catch (error) {
     if (!isStorageError(error, 'conflict')) throw error;
   }
-  return key;
 }
 
 /** The keys of all objects under a prefix. */
@@ -104,27 +126,39 @@ export async function listKeys(sink: ObjectSink, prefix: string): Promise<Set<st
   return present;
 }
 
-/** Passes on a file's chunks, of which there have to be some, and returns what it holds. */
+/**
+ * Passes on a file's chunks, of which there have to be some, and returns what it holds; `onTurn` is called for empty ones. An
+ * error of the making is thrown as it is, not as the failed write that follows from it.
+ */
 async function passOn(
   made: Generator<Buffer, FileSummary>,
-  write: ((chunks: AsyncIterable<Buffer>) => Promise<unknown>) | null,
+  write: ((chunks: AsyncIterable<Buffer>) => Promise<void>) | null,
+  onTurn: () => void,
 ): Promise<FileSummary> {
-  let step = made.next();
-  const skipTurns = async () => {
-    while (step.done !== true && step.value.length === 0) {
-      await nextTurn();
-      step = made.next();
+  let step = { value: Buffer.alloc(0) } as IteratorResult<Buffer, FileSummary>;
+  let broken = null as { readonly error: unknown } | null;
+  const advance = async () => {
+    try {
+      while (step.done !== true) {
+        step = made.next();
+        if (step.done === true || step.value.length > 0) return;
+        await nextTurn();
+        onTurn();
+      }
+    } catch (error) {
+      broken = { error };
+      throw error;
     }
   };
   async function* chunks(): AsyncGenerator<Buffer> {
-    while (step.done !== true) {
-      yield step.value;
-      step = made.next();
-      await skipTurns();
-    }
+    for (; step.done !== true; await advance()) yield step.value;
   }
-  await skipTurns();
-  if (step.done !== true && write !== null) await write(chunks());
+  await advance();
+  if (step.done !== true && write !== null) {
+    await write(chunks()).catch((error: unknown) => {
+      throw broken === null ? error : broken.error;
+    });
+  }
   for await (const _ of chunks());
   return step.value as FileSummary;
 }
