@@ -20,8 +20,8 @@ function problemsOf(preset: string, changes: PresetChanges = {}, root?: string):
 const defaultText = readFileSync(join(projectRoot, 'config', 'presets', 'default.yaml'), 'utf8');
 
 /** A project folder with the default preset and this one beside it. */
-const makePresets = (own: string) =>
-  makeRoot({ 'config/presets/default.yaml': defaultText, 'config/presets/own.yaml': own });
+const makePresets = (own: string, others: Readonly<Record<string, string>> = {}) =>
+  makeRoot({ 'config/presets/default.yaml': defaultText, 'config/presets/own.yaml': own, ...others });
 
 const problemsIn = (text: string) => problemsOf('own', {}, makePresets(text));
 
@@ -64,6 +64,10 @@ describe('the presets', () => {
   it('can be a file of one’s own', () => {
     const root = makeRoot({ 'game.yaml': 'players: 42\n' });
     expect(loadPreset(join(root, 'game.yaml')).players).toBe(42);
+    expect(loadPreset('./game.yaml', {}, makePresets('', { 'game.yaml': 'players: 43\n' })).players).toBe(43);
+    expect(problemsOf('./game.yaml', {}, makePresets('', { 'game.yaml/inside': '' }))).toEqual([
+      expect.stringMatching(/^game\.yaml: can't be read: EISDIR/),
+    ]);
     expect(problemsOf('./nowhere.yaml')).toEqual([
       'There is no preset file ./nowhere.yaml. Give a file that ends in .yaml, or one of default, fraud, large, outage, tiny, viral.',
     ]);
@@ -115,6 +119,10 @@ describe('a wrong preset', () => {
     [
       'pace: { trySeconds: [9, 3] }\n',
       'config/presets/own.yaml:1: pace.trySeconds is [9,3]; expected a list of two numbers, the least and the most.',
+    ],
+    [
+      'pace: { trySeconds: [9, 301] }\n',
+      'config/presets/own.yaml:1: pace.trySeconds.1 is 301; expected a number from 1 to 300.',
     ],
     [
       'outages: { x: { day: 1, fromHour: 20, hours: 6 } }\n',

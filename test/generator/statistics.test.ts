@@ -3,9 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadPreset } from '../../src/config/load-preset.ts';
 import { addDays, listDays } from '../../src/domain/day.ts';
+import { defectKinds } from '../../src/domain/game-model.ts';
 import { type Row, readRows, withDuckDb } from '../../src/engine/duckdb.ts';
+import { canHave } from '../../src/generator/fate.ts';
 import { Simulation } from '../../src/generator/simulation.ts';
+import type { DayTruth } from '../../src/generator/truth.ts';
+import { eventTypeNames } from '../../src/schema/contract.ts';
 import { duckDb, landDays } from './landed-range.ts';
 import { clean, daysOf, makeDay, specFor } from './specs.ts';
 
@@ -170,12 +175,12 @@ describe('what comes out is what the preset says', { timeout: 60_000 }, () => {
 });
 
 describe('the preset default, over seeds', { timeout: 120_000 }, () => {
-  const seeds = [1, 2, 3, 4, 5].map((seed) => {
-    const simulation = new Simulation(specFor('default', { seed }));
-    return { seed, simulation };
-  });
-  const runs = () =>
-    seeds.map(({ seed, simulation }) => {
+  const seeds = [1, 2, 3, 4, 5].map((seed) => new Simulation(specFor('default', { seed })));
+  const rates = loadPreset('default').defects;
+  let made: readonly { readonly truths: readonly DayTruth[]; readonly paid: number }[];
+
+  beforeAll(() => {
+    made = seeds.map((simulation) => {
       const truths = daysOf(simulation.spec).map((day) => makeDay(simulation, day).truth);
       const paid = new Set<number>();
       for (let index = 0; index < model.players; index += 1) {
@@ -183,11 +188,11 @@ describe('the preset default, over seeds', { timeout: 120_000 }, () => {
           if (simulation.eventsOf(index, day).some(({ event }) => event.type === 'purchase')) paid.add(index);
         }
       }
-      return { seed, truths, paid: paid.size / model.players };
+      return { truths, paid: paid.size / model.players };
     });
+  }, 120_000);
 
   it('makes 940,000 events within 2 %, of every type every day, with 8 ± 0.5 % who ever pay in expectation', () => {
-    const made = runs();
     for (const { truths } of made) {
       const events = truths.reduce((sum, { simulated }) => sum + simulated.events, 0);
       expect(Math.abs(events / 940_000 - 1)).toBeLessThan(0.02);
@@ -202,8 +207,37 @@ describe('the preset default, over seeds', { timeout: 120_000 }, () => {
     expect(Math.abs(paid - 0.08)).toBeLessThan(0.005);
   });
 
+  it('has each kind of defect at its rate', () => {
+    for (const { truths } of made) {
+      const total = (count: (truth: DayTruth) => number) => truths.reduce((sum, one) => sum + count(one), 0);
+      const counts = new Map<string, Count>();
+      for (const kind of defectKinds.filter((one) => one !== 'late')) {
+        const able = eventTypeNames.filter((type) => canHave(type, kind));
+        const events = total(({ simulated }) =>
+          able.reduce((sum, type) => sum + simulated.events_by_type[type], 0),
+        );
+        addTo(
+          counts,
+          kind,
+          total(({ arrival }) => arrival.defects[kind]),
+          events,
+          rates[kind],
+        );
+      }
+      const late = total(({ day, arrival }) =>
+        Object.entries(arrival.accepted_by_event_day).reduce((sum, [on, n]) => sum + (on < day ? n : 0), 0),
+      );
+      const landed = truths.reduce(
+        (sum, { simulated }, n) => sum + (simulated.events * Math.min(5, truths.length - 1 - n)) / 5,
+        0,
+      );
+      addTo(counts, 'late', late, landed, rates.late);
+      expectClose(counts);
+    }
+  });
+
   it('has each segment within 1 % of its share of players, and 40 % of them on the launch day', () => {
-    for (const { simulation } of seeds) {
+    for (const simulation of seeds) {
       const players = Array.from({ length: model.players }, (_, index) => simulation.playerOf(index));
       const bySegment = Map.groupBy(players, ({ segment }) => segment.name);
       for (const [name, { share }] of Object.entries(model.segments)) {

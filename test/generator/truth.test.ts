@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Day } from '../../src/domain/day.ts';
+import { defectKinds } from '../../src/domain/game-model.ts';
 import { type Row, readRows, withDuckDb } from '../../src/engine/duckdb.ts';
+import { rejectedFor } from '../../src/generator/fate.ts';
 import { scenarioNames } from '../../src/generator/scenarios.ts';
 import type { GeneratorSpec } from '../../src/generator/spec.ts';
 import type { DayFigures, DayTruth } from '../../src/generator/truth.ts';
@@ -42,6 +44,25 @@ const recountSql = {
     WHERE before IS NULL OR t - before > INTERVAL 30 MINUTE
       OR (t > before AND (type = 'session_start' OR type_before = 'session_end')) GROUP BY 1`,
 };
+
+/** A table of a file's lines. */
+const linesSql = (
+  file: string,
+) => `CREATE OR REPLACE TABLE lines AS SELECT line FROM read_csv('${file}', columns = {line: 'VARCHAR'},
+  delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, strict_mode = false, store_rejects = true,
+  max_line_size = 2000000)`;
+
+/** How often each kind of defect is in the lines of a day, or among its accepted rows, as far as it shows there. */
+const defectsSql = (acceptedFile: string, day: Day) => `WITH came AS (FROM '${acceptedFile}'),
+    twice AS (SELECT count(DISTINCT "timestamp") AS times FROM came GROUP BY event_id HAVING count(*) > 1)
+  SELECT (SELECT count(*) FROM lines WHERE NOT json_valid(line) AND starts_with(line, '{"event_id":"')
+      AND NOT ends_with(line, '}'))::INT AS truncated,
+    (SELECT count(*) FROM lines WHERE contains(line, ':null'))::INT AS "nullField",
+    (SELECT count(*) FROM lines WHERE contains(line, '"device_model"'))::INT AS "unknownField",
+    (SELECT count(*) FROM came WHERE event_day < DATE '${day}')::INT AS late,
+    (SELECT count(*) FROM came WHERE event_type = 'purchase' AND amount >= 1000000)::INT AS "absurdAmount",
+    (SELECT count(*) FROM twice WHERE times = 1)::INT AS "exactDuplicate",
+    (SELECT count(*) FROM twice WHERE times = 2)::INT AS "conflictingDuplicate"`;
 
 type Recount = Record<string, DayFigures>;
 
@@ -168,6 +189,27 @@ describe.each(Object.entries(runs))('the expected truth of %s', (name, changes) 
       expect(read.acceptedByEventDay).toEqual(arrival.accepted_by_event_day);
       expect(read.bytes).toBe(arrival.bytes);
     }
+  });
+
+  it('has of each kind of defect as many as plain SQL finds in the lines', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    if (reads === null) return;
+    const { folder, truths } = landed;
+    await withDuckDb(duckDb, async (connection) => {
+      for (const [n, { day, arrival }] of truths.entries()) {
+        await connection.run(linesSql(join(folder, arrival.objects[0]?.key ?? '')));
+        const [found] = await readRows(connection, defectsSql(reads?.[n]?.acceptedFile ?? '', day));
+        expect(arrival.defects).toMatchObject(found ?? { none: 'found' });
+        const rejected: Record<string, number> = {};
+        for (const kind of defectKinds) {
+          const reason = rejectedFor[kind];
+          if (reason === null || arrival.defects[kind] === 0) continue;
+          rejected[reason] = (rejected[reason] ?? 0) + arrival.defects[kind];
+        }
+        expect(reads?.[n]?.ledger.rejected).toEqual(rejected);
+      }
+    });
   });
 
   it('equals what plain SQL counts of accepted rows, each once, for the days of which everything has landed', async () => {

@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../src/config/load.ts';
 import { readRows, withDuckDb } from '../../src/engine/duckdb.ts';
 import { duckDb, landDays } from '../generator/landed-range.ts';
 import { clean, daysOf, hashOf, makeDay, specFor } from '../generator/specs.ts';
+import { runCommand, startCommand } from '../support/command.ts';
 
 let scratch: string;
 beforeAll(async () => {
@@ -75,6 +78,7 @@ describe('a generated day in a folder', () => {
 });
 
 describe('questline generate --out', { timeout: 120_000 }, () => {
+  const outTo = (folder: string) => ['--out', join(scratch, folder)];
   const generate = (folder: string, ...args: readonly string[]) =>
     execFileSync(
       process.execPath,
@@ -106,6 +110,59 @@ describe('questline generate --out', { timeout: 120_000 }, () => {
     expect(once).toHaveLength(15);
     expect(await hashes('again')).toEqual(once);
     expect(await hashes('halves')).toEqual(once);
+  });
+
+  it('stopped by Ctrl-C leaves whole days, and goes on from them to the same files', async () => {
+    const tenDays = ['--from', '2026-01-01', '--to', '2026-01-10'];
+    const args = ['generate', ...tenDays, '--players', '8000', '--compression', 'none'];
+    const command = startCommand([...args, ...outTo('stopped')]);
+    const day = join(scratch, 'stopped/raw/_truth/dt=2026-01-02.json');
+    while (!existsSync(day)) await sleep(5);
+    command.child.kill('SIGINT');
+    const { code, stdout, stderr } = await command.ended;
+    expect([code, stdout]).toEqual([130, '']);
+    const days = Number(/Stopped after (\d+) of 10 days\. The same command goes on/.exec(stderr)?.[1]);
+    expect(days).toBeGreaterThanOrEqual(2);
+    expect(days).toBeLessThan(10);
+    const there = await readdir(join(scratch, 'stopped'), { recursive: true });
+    expect(there.filter((name) => name.endsWith('.ndjson') && name.includes('dt='))).toHaveLength(days);
+    expect(there.filter((name) => name.startsWith('.partial'))).toEqual([]);
+    expect((await runCommand([...args, ...outTo('stopped')])).code).toBe(0);
+    expect((await runCommand([...args, ...outTo('unstopped')])).code).toBe(0);
+    expect(await hashes('stopped')).toEqual(await hashes('unstopped'));
+  });
+
+  it('writes nothing at all where a day of the range holds events of another seed, and no day over landed data', async () => {
+    const args = ['generate', '--preset', 'tiny', ...outTo('taken')];
+    await runCommand([...args, '--from', '2026-01-03', '--to', '2026-01-03']);
+    const before = await readdir(join(scratch, 'taken'), { recursive: true });
+    const refused = await runCommand([...args, ...range, '--seed', '2']);
+    expect([refused.code, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toMatch(/2026-01-03 holds generated events of another seed, preset/);
+    expect(await readdir(join(scratch, 'taken'), { recursive: true })).toEqual(before);
+    const landed = join(scratch, 'taken/raw/dt=2026-01-02/game.ndjson');
+    await mkdir(dirname(landed));
+    await writeFile(landed, 'mine\n');
+    const left = await runCommand([...args, '--from', '2026-01-02', '--to', '2026-01-04', '--json']);
+    const told = JSON.parse(left.stdout) as { days: { state: string }[]; truth: unknown };
+    expect(told.days.map(({ state }) => state)).toEqual(['has landed data', 'there already', 'generated']);
+    expect([told.truth, await readdir(dirname(landed))]).toEqual([null, ['game.ndjson']]);
+  });
+
+  it('holds a day of many players in less memory than its text would take', async () => {
+    const day = ['--from', '2026-01-01', '--to', '2026-01-01', '--players', '120000'];
+    const { stdout } = await runCommand([
+      'generate',
+      ...day,
+      '--compression',
+      'none',
+      '--json',
+      ...outTo('many'),
+    ]);
+    const told = JSON.parse(stdout) as { truth: { bytes: number }; process: { peakMemoryBytes: number } };
+    expect(told.truth.bytes).toBeGreaterThan(200e6);
+    expect(told.process.peakMemoryBytes).toBeLessThan(350e6);
+    await rm(join(scratch, 'many'), { recursive: true });
   });
 
   it('tells of every day, sums its truth up, and compares with the preset’s intent', async () => {
