@@ -28,6 +28,7 @@ export async function aggregateEventDay(
       const file = join(scratch, 'player-days.parquet');
       const rows = pl.scanParquet(await deps.cache.fetch(events));
       await aggregatePlayerDays(rows, baseCurrency).sinkParquet(file, { compression: 'zstd' }).collect();
+      stage.count({ events: events.rows });
       stage.stopIfCancelled();
       const key = keys.dayTable('player_days', day, name);
       return { playerDays: await uploadFile(deps.store, key, file, await countRows(pl.scanParquet(file))) };

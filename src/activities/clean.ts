@@ -37,6 +37,7 @@ export async function cleanEventDay(
       const file = join(scratch, 'events.parquet');
       await events.sinkParquet(file, { compression: 'zstd' }).collect();
       checkLedger(build, ledger, await countRows(pl.scanParquet(file)));
+      stage.count({ events: ledger.cameIn, eventDay: ledger });
       stage.stopIfCancelled();
       const key = keys.dayTable('events_cleaned', build.day, name);
       return { events: await uploadFile(deps.store, key, file, ledger.kept), ledger };

@@ -19,8 +19,9 @@ import { cleanEventDay } from './clean.ts';
 import type { Dependencies } from './dependencies.ts';
 import { failTerminally } from './failures.ts';
 import { generateArrival } from './generate.ts';
-import { type StageContext, withHeartbeat } from './heartbeat.ts';
+import { runStage, type StageContext, withHeartbeat } from './heartbeat.ts';
 import { listDueDays } from './list-due-days.ts';
+import { logFailures } from './log-failure.ts';
 import { planEventDays } from './plan-build.ts';
 import { publishBuild } from './publish.ts';
 import { type DecisionRecord, recordDecision } from './record-decision.ts';
@@ -49,7 +50,7 @@ export function createComputeActivities(deps: Dependencies): ComputeActivities {
   const stage =
     <I, O>(body: (deps: Dependencies, context: StageContext, input: I) => Promise<O>) =>
     (input: I) =>
-      failTerminally(() => withHeartbeat((context) => body(deps, context, input)));
+      failTerminally(() => runStage(deps, input, (context) => body(deps, context, input)));
   return {
     generate: stage(generateArrival),
     validate: stage(validateArrival),
@@ -61,7 +62,11 @@ export function createComputeActivities(deps: Dependencies): ComputeActivities {
 
 /** The orchestration queue's activities over their dependencies. */
 export function createOrchestrationActivities(deps: Dependencies): OrchestrationActivities {
-  const { config } = deps;
+  const { config, logger } = deps;
+  const small =
+    <I, O>(body: (deps: Dependencies, input: I) => Promise<O>) =>
+    (input: I) =>
+      failTerminally(() => logFailures(logger, input, () => body(deps, input)));
   return {
     readSettings: async () => ({
       computeQueue: config.worker.computeQueue,
@@ -71,9 +76,11 @@ export function createOrchestrationActivities(deps: Dependencies): Orchestration
       holdHours: config.quality.holdHours,
       generate: config.pipeline.source === 'synthetic' ? {} : null,
     }),
-    planBuild: (input) => failTerminally(() => planEventDays(deps, input)),
-    listDueDays: (input) => failTerminally(() => listDueDays(deps, input)),
-    awaitRunningDay: (input) => failTerminally(() => withHeartbeat(() => awaitDayRun(deps, input))),
-    recordDecision: (input) => failTerminally(() => recordDecision(deps, input)),
+    planBuild: small(planEventDays),
+    listDueDays: small(listDueDays),
+    awaitRunningDay: small((_, input: { readonly day: Day }) =>
+      withHeartbeat(() => awaitDayRun(deps, input)),
+    ),
+    recordDecision: small(recordDecision),
   };
 }

@@ -19,6 +19,11 @@ export async function failTerminally<T>(body: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Whether no retry can mend the error. */
+export function isTerminal(error: unknown): boolean {
+  return toTerminalFailure(error) !== null;
+}
+
 function toTerminalFailure(error: unknown): ApplicationFailure | null {
   if (error instanceof TerminalError) {
     return ApplicationFailure.nonRetryable(error.message, error.name, error.details);

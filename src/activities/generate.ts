@@ -91,6 +91,7 @@ export async function generateArrival(
     },
   });
   const { lines, bytes } = truth.arrival;
+  stage.count({ events: truth.simulated.events, bytes });
   return { skipped: null, events: truth.simulated.events, lines, bytes };
 }
 

@@ -3,6 +3,7 @@ import type { AcceptedArrival, ArrivalRecord } from '../domain/arrival.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { Day } from '../domain/day.ts';
 import { TerminalError } from '../domain/failure.ts';
+import { sum } from '../domain/ledger.ts';
 import type { PublishRequest, PublishResult } from '../domain/pipeline.ts';
 import { wholeTables } from '../domain/tables.ts';
 import { type CatalogState, type CurrentCatalog, commitSnapshot, readCurrent } from '../storage/catalog.ts';
@@ -57,6 +58,7 @@ async function commitAndMirror(
 ): Promise<PublishResult> {
   const snapshot = await commitSnapshot(deps.store, current, change);
   if (snapshot === null) return { outcome: 'moved' };
+  stage.count({ events: sum(request.built.map(({ ledger }) => ledger.kept)) });
   stage.tell(`mirroring ${snapshot.id}`);
   await mirrorTables(deps.store);
   const before = current.state?.snapshot.tables;

@@ -59,6 +59,7 @@ async function readAndStore(
   const rules = { day, ...config.pipeline, outlierAmount: config.quality.revenueOutliers.amount };
   stage.tell(`reading ${objects.length} objects`);
   const read = await readArrival(openInputs(store, objects, replays), rules, scratch, duckDb);
+  stage.count({ events: read.ledger.lines, bytes: read.bytes, arrival: read.ledger });
   stage.stopIfCancelled();
   const { ledger, acceptedByEventDay, measures, bytes } = read;
   stage.tell(`storing ${ledger.accepted} accepted rows`);

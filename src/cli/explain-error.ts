@@ -6,6 +6,8 @@ const known = new Set([
   'TemporalUnreachableError',
   'StorageError',
   'ProcessError',
+  'LogFileError',
+  'MetricsAddressError',
   'CommandFailed',
   'DataQualityError',
   'NoRawData',
@@ -14,6 +16,11 @@ const known = new Set([
   'InvalidRequest',
 ]);
 
+/** Whether the error's own message says all that a person needs. */
+export function isForPeople(error: unknown): boolean {
+  return error instanceof Error && known.has(error.name);
+}
+
 /** What to show of an error that ended a command, and its exit code. A stack trace only for what is a fault of Questline. */
 export function explainError(error: unknown): { readonly message: string; readonly exitCode: number } {
   if (!(error instanceof Error)) return { message: String(error), exitCode: 1 };
@@ -21,7 +28,7 @@ export function explainError(error: unknown): { readonly message: string; readon
     return { message: error.message, exitCode: 2 };
   if (error.name === 'ConfigError')
     return { message: `The configuration can't be used:\n${error.message}`, exitCode: 1 };
-  if (known.has(error.name)) return { message: error.message, exitCode: 1 };
+  if (isForPeople(error)) return { message: error.message, exitCode: 1 };
   return {
     message: `Questline failed in a way that it should not:\n${error.stack ?? error.message}`,
     exitCode: 1,

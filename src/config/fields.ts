@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Day, isDay } from '../domain/day.ts';
-import { isBucketName, isHostAndPort, isS3Endpoint, isWebAddress } from './formats.ts';
+import { isBucketName, isHostAndPort, isListenAddress, isS3Endpoint, isWebAddress } from './formats.ts';
 
 /** Fields whose value no output may show. */
 export const secrets = z.registry<{ readonly masked: true }>();
@@ -81,6 +81,12 @@ export const bucketName = textThat(
 
 /** Address that a browser opens. */
 export const webAddress = textThat(isWebAddress, 'expected a URL such as https://cloud.temporal.io');
+
+/** Address that a server of this process listens on. */
+export const listenAddress = textThat(
+  isListenAddress,
+  'expected an IP address and a port such as 127.0.0.1:9464',
+);
 
 /** Currency by the form of ISO 4217. */
 export const currency = textThat(

@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 
 const reservedPrefixes = ['xn--', 'sthree-', 'amzn-s3-demo-'];
 const reservedSuffixes = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
@@ -22,6 +22,13 @@ export function isBucketName(name: string): boolean {
 export function isHostAndPort(address: string): boolean {
   const port = Number(/^(?:\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i.exec(address)?.[1]);
   return port >= 1 && port <= 65535;
+}
+
+/** Whether it is `IP:port` or `[IPv6]:port` with a port of its own: names are not looked up, and 0 would be any port. */
+export function isListenAddress(address: string): boolean {
+  const host = /^(?:\[(?<six>[^\]]*)\]|(?<four>[^:]*)):\d+$/.exec(address)?.groups;
+  const version = isIP(host?.['six'] ?? host?.['four'] ?? '');
+  return isHostAndPort(address) && version === (host?.['six'] === undefined ? 4 : 6);
 }
 
 /** Whether it is an http or https URL that names no user, so that it can be shown. */

@@ -104,10 +104,25 @@ const schedule = z
   })
   .readonly();
 
+const logFile = z
+  .strictObject({
+    enabled: flag.default(true),
+    path: text.nullable().default(null),
+    maxMegabytes: wholeNumber(1, 10_240).default(20),
+    keep: wholeNumber(1, 1000).default(5),
+  })
+  .readonly();
+
 const logging = z
   .strictObject({
     level: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info'),
+    console: oneOf('pretty', 'json', 'off').default('pretty'),
+    file: logFile.prefault({}),
   })
+  .readonly();
+
+const metrics = z
+  .strictObject({ prometheusAddress: field.listenAddress.nullable().default(null) })
   .readonly();
 
 /** Every key of the configuration, what it may hold and what it is when nothing says otherwise. */
@@ -123,6 +138,7 @@ export const configSchema = z
     quality: quality.prefault({}),
     schedule: schedule.prefault({}),
     logging: logging.prefault({}),
+    metrics: metrics.prefault({}),
   })
   .readonly();
 

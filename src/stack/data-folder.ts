@@ -9,6 +9,8 @@ export interface DataFolder {
   readonly minioData: string;
   readonly minioCerts: string;
   readonly logs: string;
+  /** JSON lines of the worker, when the configuration names no other file. */
+  readonly workerLog: string;
   readonly cache: string;
   /** Credentials of the embedded MinIO, readable by the owner alone. */
   readonly credentials: string;
@@ -26,6 +28,7 @@ export function dataFolderOf(config: Config): DataFolder {
     minioData: join(root, 'minio'),
     minioCerts: join(root, 'minio-certs'),
     logs: join(root, 'logs'),
+    workerLog: join(root, 'logs', 'worker.jsonl'),
     cache: join(root, 'cache'),
     credentials: join(root, 'credentials.json'),
     state: join(root, 'stack.json'),

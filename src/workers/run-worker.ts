@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createComputeActivities, createOrchestrationActivities } from '../activities/create-activities.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
+import { StageMetrics } from '../activities/stage-metrics.ts';
 import type { Config } from '../config/schema.ts';
 import { dataFolderOf } from '../stack/data-folder.ts';
 import { type Endpoints, resolveEndpoints } from '../stack/endpoints.ts';
@@ -13,6 +14,7 @@ import { isRunning } from '../stack/stack-state.ts';
 import { connectTemporal, ensureSearchAttributes } from '../stack/temporal-client.ts';
 import { ObjectCache } from '../storage/object-cache.ts';
 import { createS3Client, S3Store } from '../storage/s3-store.ts';
+import { nameActivity } from './activity-interceptor.ts';
 import { installRuntime } from './runtime.ts';
 import { bundleWorkflows } from './workflow-bundle.ts';
 
@@ -27,19 +29,20 @@ const CACHE_BYTES = 2 * 1024 ** 3;
 
 /** Starts a worker for the orchestration queue and the compute queue over one connection. */
 export async function startWorker(config: Config, logger: Logger): Promise<RunningWorker> {
-  installRuntime(logger);
+  installRuntime(logger, config.metrics.prometheusAddress);
   const endpoints = await resolveEndpoints(config);
   const folder = dataFolderOf(config);
   const bundling = bundleWorkflows(folder.cache, logger);
   bundling.catch(() => {});
   const client = await connectTemporal(endpoints.temporal);
   await ensureSearchAttributes(client);
-  const { deps, close } = await createDependencies(config, endpoints, client);
+  const { deps, close } = await createDependencies(config, endpoints, client, logger);
   const connection = await connectNative(endpoints);
   const shared = {
     connection,
     namespace: endpoints.temporal.namespace,
     shutdownGraceTime: `${config.worker.shutdownGraceSeconds}s`,
+    interceptors: { activity: [nameActivity] },
     shutdownForceTime: `${config.worker.shutdownGraceSeconds + 10}s`,
   } as const satisfies Partial<WorkerOptions>;
   const slots = config.worker.computeSlots === 0 ? availableParallelism() : config.worker.computeSlots;
@@ -86,6 +89,7 @@ async function createDependencies(
   config: Config,
   endpoints: Endpoints,
   client: Client,
+  logger: Logger,
 ): Promise<{ deps: Dependencies; close: () => Promise<void> }> {
   const s3 = createS3Client(endpoints.s3);
   const store = new S3Store(s3, endpoints.s3);
@@ -98,7 +102,8 @@ async function createDependencies(
     s3.destroy();
     await rm(scratchRoot, { recursive: true, force: true });
   };
-  return { deps: { config, store, cache, client, scratchRoot, duckDb }, close };
+  const metrics = new StageMetrics(Runtime.instance().metricMeter);
+  return { deps: { config, store, cache, client, scratchRoot, duckDb, logger, metrics }, close };
 }
 
 /** A folder named by this process, after removing those of workers that were killed on this machine. */

@@ -8,6 +8,9 @@ import { projectRoot } from '../config/load.ts';
 /** Entry of all workflow code. */
 export const workflowsPath = join(projectRoot, 'src', 'workflows', 'index.ts');
 
+/** What is wrapped around all workflow code. */
+export const interceptorsPath = join(projectRoot, 'src', 'workflows', 'interceptors.ts');
+
 const sources = ['src/workflows', 'src/domain', 'package-lock.json'];
 
 /**
@@ -33,7 +36,11 @@ export async function bundleWorkflows(
       warn: noLog,
       error: logger.error.bind(logger),
     };
-    const { code } = await bundleWorkflowCode({ workflowsPath, logger: log });
+    const { code } = await bundleWorkflowCode({
+      workflowsPath,
+      workflowInterceptorModules: [interceptorsPath],
+      logger: log,
+    });
     const partial = `${codePath}.partial-${process.pid}`;
     await mkdir(dirname(codePath), { recursive: true });
     await writeFile(partial, code);

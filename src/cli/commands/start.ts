@@ -94,12 +94,14 @@ async function greet(config: Config, { endpoints }: Stack, store: ObjectStore): 
       ? null
       : `${endpoints.consoleUrl}  (user and password: ${shown(folder.credentials)})`;
   const { endpoint, region, bucket } = endpoints.s3;
+  const { prometheusAddress } = config.metrics;
   const rows: [string, string | null][] = [
     ['Temporal Web UI', ui],
     ['MinIO console', consoleLink],
     ['Bucket', `${bucket} at ${endpoint ?? `AWS S3, ${region}`}`],
     ['Published data', data],
     ['Logs', shown(folder.logs)],
+    ['Metrics', prometheusAddress === null ? null : `http://${prometheusAddress}/metrics`],
   ];
   const lines = rows.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(17)}${value}`]));
   say(`
