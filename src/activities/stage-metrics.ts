@@ -1,5 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import { type ArrivalLedger, type EventDayLedger, sum } from '../domain/ledger.ts';
+import { reasonCodes } from '../domain/reason.ts';
 
 /** What one run of a stage worked through. */
 export interface StageCounts {
@@ -15,7 +16,10 @@ export interface StageCounts {
  * How a stage ended: `made` its output, `found` it there already, `failed` in a way that no retry mends, `errored` and is tried
  * again as long as its policy allows, or was `cancelled`.
  */
-export type StageOutcome = 'made' | 'found' | 'failed' | 'errored' | 'cancelled';
+export type StageOutcome = (typeof outcomes)[number];
+
+const outcomes = ['made', 'found', 'failed', 'errored', 'cancelled'] as const;
+const stages = ['generate', 'validate', 'clean', 'aggregate', 'publish'] as const;
 
 /** Bounds of the histograms' buckets, for the exporter. */
 export const histogramBuckets: Readonly<Record<string, number[]>> = {
@@ -32,6 +36,7 @@ export class StageMetrics {
     const histogram = (name: string, description: string) =>
       meter.createHistogram(name, 'float', '', description);
     this.instruments = {
+      runs: counter('questline_stage_runs_total', 'Runs of a stage by how they ended.'),
       events: counter('questline_events_total', 'Events, or in validate lines, that went through a stage.'),
       lines: counter('questline_lines_total', 'Lines of arrivals by what became of them.'),
       rows: counter('questline_rows_total', 'Rows of event days by what became of them.'),
@@ -39,10 +44,12 @@ export class StageMetrics {
       seconds: histogram('questline_stage_seconds', 'Seconds that a stage took, by how it ended.'),
       speed: histogram('questline_events_per_second', 'Events a second of one run of a stage.'),
     };
+    this.startAtZero();
   }
 
   /** Counts a stage that ended. What an attempt worked through counts once it stands: not when it errored or was cancelled. */
   record(stage: string, outcome: StageOutcome, seconds: number, counts: StageCounts | null): void {
+    this.instruments.runs.add(1, { stage, outcome });
     this.instruments.seconds.record(seconds, { stage, outcome });
     if (counts === null || outcome === 'errored' || outcome === 'cancelled') return;
     const { events, bytes, arrival, eventDay } = counts;
@@ -51,6 +58,19 @@ export class StageMetrics {
     if (bytes !== undefined) this.instruments.bytes.add(bytes, { stage });
     if (arrival !== undefined) this.addLines(arrival);
     if (eventDay !== undefined) this.addRows(eventDay);
+  }
+
+  /** A counter that appears with its first increment hides that one from Prometheus' `increase`. */
+  private startAtZero(): void {
+    const { runs, events, bytes } = this.instruments;
+    for (const stage of stages) {
+      events.add(0, { stage });
+      for (const outcome of outcomes) runs.add(0, { stage, outcome });
+    }
+    for (const stage of ['generate', 'validate']) bytes.add(0, { stage });
+    const rejected = Object.fromEntries(reasonCodes.map((reason) => [reason, 0]));
+    this.addLines({ lines: 0, accepted: 0, rejected, superseded: 0 });
+    this.addRows({ cameIn: 0, kept: 0, exactDuplicates: 0, conflictingDuplicates: 0 });
   }
 
   private addLines({ accepted, rejected, superseded }: ArrivalLedger): void {

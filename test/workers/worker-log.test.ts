@@ -31,6 +31,7 @@ let world: World;
 let worker: RunningCommand;
 let state: CatalogState;
 let truths: DayTruth[];
+let metricsBefore: ReadonlyMap<string, number>;
 let metrics: ReadonlyMap<string, number>;
 let lines: LogLine[];
 
@@ -48,6 +49,7 @@ beforeAll(async () => {
   });
   worker = startCommand(['worker'], world.env);
   await worker.until('worker is polling');
+  metricsBefore = await scrapeMetrics(address);
   const bad = [makeEvent({ timestamp: `${thin}T10:00:00Z` }), 'nope'];
   await world.store.write(`raw/dt=${thin}/thin.ndjson`, toLines(bad));
   const input = { from: good[0] as Day, to: thin, generate };
@@ -242,6 +244,15 @@ describe('the metrics of a worker', () => {
     expect(new Set(labels)).toEqual(new Set(['stage', 'outcome', 'reason', 'le']));
   });
 
+  it('stand at zero before the first run, so that the first increment is seen', () => {
+    const counters = (samples: ReadonlyMap<string, number>) =>
+      [...samples.keys()].filter((name) => /^questline_\w+_total/.test(name)).sort();
+    expect(counters(metricsBefore)).toEqual(counters(metrics));
+    for (const name of counters(metricsBefore)) expect(metricsBefore.get(name), name).toBe(0);
+    expect(at('questline_stage_runs_total{outcome="made",stage="validate"}')).toBe(good.length);
+    expect(at('questline_stage_runs_total{outcome="failed",stage="validate"}')).toBe(1);
+  });
+
   it('stand beside the SDK’s own', () => {
     expect([...metrics.keys()].filter((name) => name.startsWith('temporal_')).length).toBeGreaterThan(10);
   });
@@ -256,4 +267,21 @@ describe('the metrics of a worker', () => {
       `Metrics can't be served on ${taken} (Address already in use (os error 98)). Set metrics.prometheusAddress to an address of this machine with a free port; each worker on it needs its own.\n`,
     );
   });
+});
+
+it('a worker that fails in a way that it should not says so on one line, and leaves the stack trace in its file', async () => {
+  const path = join(folder, 'failed.jsonl');
+  const env = {
+    ...world.env,
+    QUESTLINE_LOGGING_FILE_PATH: path,
+    QUESTLINE_METRICS_PROMETHEUS_ADDRESS: '',
+    QUESTLINE_WORKER_SCRATCH_DIR: join(file, 'no-folder'),
+  };
+  const { code, stderr } = await runCommand(['worker'], env);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^\[.*\] FATAL: worker failed; the stack trace is in .*failed\.jsonl .*ENOTDIR.*\n$/,
+  );
+  const line = readLogLines(path).at(-1);
+  expect(line?.['err']).toMatchObject({ stack: expect.stringMatching(/\n {4}at .*createScratchRoot/) });
 });

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { projectRoot } from '../../src/config/load.ts';
 import { installRuntime } from '../../src/workers/runtime.ts';
-import { workflowsPath } from '../../src/workers/workflow-bundle.ts';
+import { interceptorsPath, workflowsPath } from '../../src/workers/workflow-bundle.ts';
 
 installRuntime(pino({ level: 'silent' }));
 const folder = join(projectRoot, 'test', 'histories');
@@ -14,7 +14,8 @@ const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
 
 async function replay(name: string, change: (text: string) => string = (text) => text): Promise<void> {
   const history = historyFromJSON(JSON.parse(change(await readFile(join(folder, name), 'utf8'))));
-  await Worker.runReplayHistory({ workflowsPath, replayName: name }, history);
+  const interceptors = { workflowModules: [interceptorsPath] };
+  await Worker.runReplayHistory({ workflowsPath, interceptors, replayName: name }, history);
 }
 
 it('there is a history of each kind of run', () => {
