@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   type DestinationStream,
   type Logger,
@@ -6,6 +7,7 @@ import {
   type StreamEntry,
   stdSerializers,
 } from 'pino';
+import { projectRoot } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { createConsole } from './log-console.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
@@ -26,7 +28,8 @@ export interface WorkerLog {
 export async function createLog({ logging }: Config, defaultFile: string): Promise<WorkerLog> {
   const { level, file: wanted } = logging;
   const console = logging.console === 'off' ? null : createConsole(logging.console);
-  const file = wanted.enabled ? await openLogFile(wanted.path ?? defaultFile, wanted) : null;
+  const path = wanted.path === null ? defaultFile : resolve(projectRoot, wanted.path);
+  const file = wanted.enabled ? await openLogFile(path, wanted) : null;
   const streams = [console, file?.stream ?? null].filter((stream) => stream !== null);
   const logger = createLogger(level, streams);
   if (file !== null) tellWhenBroken(file, createLogger(level, console === null ? [] : [console]));

@@ -52,26 +52,29 @@ function serveMetrics(bindAddress: string) {
 const needless =
   /^(Activity|Workflow) (started|completed|failed|reset|paused|continued as new|will complete asynchronously)|^No workflows registered/;
 
+const tellsNothing = new Set([
+  'taskToken',
+  'namespace',
+  'isLocal',
+  'activityId',
+  'activityType',
+  'sdkComponent',
+  'workflowRunId',
+  'error',
+]);
+
 /** Lines of workflow and activity code as they are; of the SDK's own, those below a warning are for debugging. */
 function writeEntry(logger: Logger, { level, message, meta = {}, timestampNanos }: LogEntry): void {
-  const { error, sdkComponent, runId, workflowRunId = runId, ...others } = meta;
+  const { sdkComponent, error, day, stage, attempt, workflowId, workflowRunId, runId = workflowRunId } = meta;
   const isOwn = sdkComponent === 'workflow' || sdkComponent === 'activity';
   if (!isOwn && needless.test(message)) return;
-  const {
+  const fields = {
     day,
     stage,
     attempt,
     workflowId,
-    taskToken,
-    namespace,
-    isLocal,
-    activityId,
-    activityType,
-    ...rest
-  } = others;
-  const fields = {
-    ...{ day, stage, attempt, workflowId, runId: workflowRunId },
-    ...rest,
+    runId,
+    ...Object.fromEntries(Object.entries(meta).filter(([name]) => !tellsNothing.has(name))),
     ...(isOwn ? {} : { sdkComponent }),
     ...(error === undefined ? {} : { err: error }),
   };

@@ -47,7 +47,7 @@ describe('a log', () => {
       { level: 'info', day: '2026-01-03', msg: 'begins' },
       { level: 'error', msg: 'failed', err: { type: 'TypeError', message: 'odd: deep' } },
     ]);
-    const { stack } = lines[1]?.['err'] as { stack: string };
+    const { stack } = (lines[1]?.['err'] ?? {}) as { stack: string };
     expect(stack).toMatch(/^TypeError: odd\n {4}at .*\ncaused by: Error: deep\n {4}at /s);
   });
 

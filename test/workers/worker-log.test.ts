@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBackfill, startDay } from '../../src/cli/commands/run.ts';
 import { projectRoot } from '../../src/config/load.ts';
 import type { Day } from '../../src/domain/day.ts';
@@ -127,7 +127,7 @@ describe('the log of a worker', () => {
   });
 
   it('closes stages with the counts of the ledgers', () => {
-    for (const [day, { ledger, bytes }] of [...state.arrivals]) {
+    for (const [day, { ledger, bytes }] of state.arrivals) {
       const [line, ...others] = linesOf({ day, msg: 'validate ends' });
       expect(others).toEqual([]);
       const { lines: read, accepted, superseded, rejected } = ledger;
@@ -167,7 +167,7 @@ describe('the log of a worker', () => {
   it('has the stack trace of an unexpected error, which the console has not', () => {
     const [line] = linesOf({ day: later, msg: 'validate failed' });
     expect(line).toMatchObject({ level: 'error', outcome: 'errored', attempt: 1 });
-    const { stack, message } = line?.['err'] as { stack: string; message: string };
+    const { stack, message } = (line?.['err'] ?? {}) as { stack: string; message: string };
     expect(stack).toMatch(/\n {4}at .*withScratch .*src\/activities\/dependencies\.ts:\d+/);
     expect(worker.output.text).toContain(`"error":"Error: ${message}"`);
     expect(worker.output.text).not.toMatch(/^\s*at /m);
