@@ -7,10 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadConfig, projectRoot } from '../../src/config/load.ts';
 import { resolveEndpoints } from '../../src/stack/endpoints.ts';
+import { choosePort } from '../../src/stack/ports.ts';
 import { readStackState } from '../../src/stack/stack-state.ts';
 import { createS3Client, S3Store } from '../../src/storage/s3-store.ts';
 import { publishedHashes } from '../support/catalog.ts';
 import { type RunningCommand, runCommand, startCommand } from '../support/command.ts';
+import { scrapeMetrics } from '../support/metrics.ts';
 
 const DAYS = 12;
 const demo = {
@@ -127,9 +129,12 @@ describe('questline start', () => {
   });
 
   it('is up again with its data in under 15 seconds, generating nothing', async () => {
+    const address = `127.0.0.1:${(await choosePort(0)).port}`;
     const began = Date.now();
-    running = startCommand(['start'], env);
+    running = startCommand(['start'], { ...env, QUESTLINE_METRICS_PROMETHEUS_ADDRESS: address });
     await running.until('Questline is up');
+    expect(running.output.text).toMatch(new RegExp(`^ {2}Metrics +http://${address}/metrics$`, 'm'));
+    expect((await scrapeMetrics(address)).get('questline_lines_total{outcome="accepted"}')).toBe(0);
     expect(Date.now() - began).toBeLessThan(15_000);
     expect(running.output.text).not.toContain('generating');
     expect(running.output.text).toContain(`${DAYS} days, 2026-01-01 to 2026-01-${DAYS}`);

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isBucketName, isHostAndPort, isS3Endpoint, isWebAddress } from '../../src/config/formats.ts';
+import {
+  isBucketName,
+  isHostAndPort,
+  isListenAddress,
+  isS3Endpoint,
+  isWebAddress,
+} from '../../src/config/formats.ts';
 import { configSchema } from '../../src/config/schema.ts';
 import { listProblems, listProblemsOf, makeRoot } from './temporary-root.ts';
 
@@ -186,6 +192,21 @@ describe('formats', () => {
     for (const address of ['127.0.0.1:7233', '[::1]:7233', 'temporal_1:7233', 'ns.acc.tmprl.cloud:7233']) {
       expect(isHostAndPort(address), address).toBe(true);
     }
+  });
+
+  it('takes addresses to listen on that name an interface and a port of their own', () => {
+    for (const address of ['127.0.0.1:9464', '0.0.0.0:1', '[::1]:9464', '[::]:65535'])
+      expect(isListenAddress(address), address).toBe(true);
+    const others = [
+      'localhost:9464',
+      '127.0.0.1:0',
+      '127.0.0.1',
+      ':9464',
+      '9464',
+      '[127.0.0.1]:1',
+      '::1:9464',
+    ];
+    for (const address of others) expect(isListenAddress(address), address).toBe(false);
   });
 
   it('takes web addresses that can be shown', () => {
