@@ -104,7 +104,7 @@ export class ArrivalSink implements LineSink, CsvSink {
         row.ends[n] as number,
       ];
       if (start === end) continue;
-      if (typeof column === 'string') reader.unknown.push(column);
+      if (typeof column === 'string') reader.unknown.add(column);
       else if (column === slots.properties) isRead = reader.readContainer(start, end);
       else reader.placeText(column, start, end, row.care[n] ?? care.none);
     }

@@ -13,6 +13,7 @@ export const kinds = {
 /** One of `kinds`. */
 export type Kind = (typeof kinds)[keyof typeof kinds];
 
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_OBJECT = 0x7b;
@@ -32,12 +33,19 @@ const LITERALS: readonly (readonly [Uint8Array, Kind])[] = [
   [Buffer.from('null'), kinds.null],
 ];
 
+/** 1 for each byte that stands for itself within a text. */
+const isPlain = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
+);
+
 /**
  * Walks over JSON by RFC 8259 and no more, within the bytes from `pos` to `end`, which have to be UTF-8. Each method leaves
  * `pos` behind what it walked over, or returns false (0, for a value) and says in `fault` what stands in the way. Depth costs no stack.
  */
 export class JsonScanner {
   bytes: Uint8Array = new Uint8Array();
+  /** The same bytes, to be read four by four. */
+  view = new DataView(this.bytes.buffer);
   pos = 0;
   end = 0;
   /** Why the last walk failed, in words. */
@@ -51,10 +59,22 @@ export class JsonScanner {
     return this.pos < this.end ? (this.bytes[this.pos] as number) : NONE;
   }
 
+  /** Sets out to walk over the bytes from `start` to `end`. */
+  begin(bytes: Uint8Array, start: number, end: number): void {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    this.pos = start;
+    this.start = start;
+    this.end = end;
+  }
+
   /** Passes over blanks, tabs and line ends. */
   skipSpace(): void {
     const { bytes, end } = this;
     let p = this.pos;
+    if (p < end && (bytes[p] as number) > SPACE) return;
     while (p < end && isSpace(bytes[p] as number)) p += 1;
     this.pos = p;
   }
@@ -78,6 +98,17 @@ export class JsonScanner {
       }
     }
     return this.fail(end);
+  }
+
+  /** Where the quotation mark stands that closes a text at `pos` without escapes; -1 when there is anything else. */
+  findPlainEnd(): number {
+    const { bytes, view, end } = this;
+    let p = this.pos;
+    if (p >= end || bytes[p] !== QUOTE) return NONE;
+    p += 1;
+    while (p + 4 <= end && !mayEndText(view.getInt32(p))) p += 4;
+    while (p < end && isPlain[bytes[p] as number] === 1) p += 1;
+    return p < end && bytes[p] === QUOTE ? p : NONE;
   }
 
   /** Any value; what it is, or 0. */
@@ -235,6 +266,15 @@ export class JsonScanner {
     this.skipSpace();
     return true;
   }
+}
+
+/** Whether one of four bytes may be a quotation mark, a backslash or a control character: none of them when it is false. */
+function mayEndText(word: number): boolean {
+  const quote = word ^ 0x22222222;
+  const backslash = word ^ 0x5c5c5c5c;
+  const hit =
+    ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash) | ((word - 0x20202020) & ~word);
+  return (hit & 0x80808080) !== 0;
 }
 
 function isSpace(byte: number): boolean {

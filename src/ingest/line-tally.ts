@@ -24,26 +24,30 @@ export class LineTally {
   /** Counts the event that was judged last. */
   add(judge: EventJudge, isAccepted: boolean): void {
     const { reader } = judge;
+    const type = this.types[judge.type];
     this.objects += 1;
+    if (type !== undefined) type.lines += 1;
+    if (isAccepted) {
+      this.accepted += 1;
+      if (type !== undefined) type.accepted += 1;
+    } else this.addMissing(judge);
+    const isStrange =
+      type === undefined && reader.kinds[slots.eventType] === kinds.text && !judge.isMissing(slots.eventType);
+    if (reader.unknown.size === 0 && !isStrange) return;
+    this.drifted += 1;
+    for (const name of reader.unknown) this.addName(name);
+    if (isStrange) this.addName(`event_type ${reader.textOf(slots.eventType)}`);
+  }
+
+  /** Only what is rejected can lack something. */
+  private addMissing(judge: EventJudge): void {
     for (let slot = 0; slot < topLevelFields.length; slot += 1) {
       if (judge.isMissing(slot)) this.fieldMissing[slot] = (this.fieldMissing[slot] as number) + 1;
     }
-    const type = this.types[judge.type];
-    if (type !== undefined) {
-      type.lines += 1;
-      if (isAccepted) type.accepted += 1;
-      const required = typePlans[judge.type]?.required ?? [];
-      for (let n = 0; n < required.length; n += 1) {
-        if (judge.isMissing(required[n]?.slot as number)) type.missing[n] = (type.missing[n] as number) + 1;
-      }
+    const missing = this.types[judge.type]?.missing ?? [];
+    for (const [n, { slot }] of (typePlans[judge.type]?.required ?? []).entries()) {
+      if (judge.isMissing(slot)) missing[n] = (missing[n] as number) + 1;
     }
-    if (isAccepted) this.accepted += 1;
-    const hasType = type !== undefined || reader.kinds[slots.eventType] !== kinds.text;
-    if (reader.unknown.length === 0 && (hasType || judge.isMissing(slots.eventType))) return;
-    this.drifted += 1;
-    for (const name of reader.unknown) this.addName(name);
-    if (!hasType && !judge.isMissing(slots.eventType))
-      this.addName(`event_type ${reader.textOf(slots.eventType)}`);
   }
 
   /** What was counted. */

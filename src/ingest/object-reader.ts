@@ -5,6 +5,8 @@ import { NameTable } from './name-table.ts';
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const COMMA = 0x2c;
+const REFUSED = -2;
+const SHOWN = 80;
 
 /** The names that a line's object may have: of its own, and within the one that is an object itself. */
 export interface ObjectShape {
@@ -25,16 +27,17 @@ export class ObjectReader {
   /** By slot with a text, one of `care`. */
   readonly care: Uint8Array;
   /** Names that the shape does not have, as `field x` and `property y`. */
-  readonly unknown: string[] = [];
+  readonly unknown = new Set<string>();
   /** Why the last line could not be read. */
   fault = '';
   private readonly scanner = new JsonScanner();
   private readonly own: NameTable;
   private readonly inner: NameTable;
   private readonly container: number;
-  private readonly containerName: string;
+  private readonly shape: ObjectShape;
 
-  constructor({ names, container }: ObjectShape) {
+  constructor(shape: ObjectShape) {
+    const { names, container } = shape;
     const inner = container?.names ?? [];
     const size = names.length + inner.length;
     this.kinds = new Uint8Array(size);
@@ -43,7 +46,7 @@ export class ObjectReader {
     this.care = new Uint8Array(size);
     this.own = new NameTable(new Map(names.map((name, n) => [name, n])));
     this.inner = new NameTable(new Map(inner.map((name, n) => [name, names.length + n])));
-    this.containerName = container?.name ?? '';
+    this.shape = shape;
     this.container = container === undefined ? -1 : names.indexOf(container.name);
   }
 
@@ -51,10 +54,7 @@ export class ObjectReader {
   read(bytes: Uint8Array, start: number, end: number): boolean {
     this.begin(bytes);
     const { scanner } = this;
-    scanner.bytes = bytes;
-    scanner.pos = start;
-    scanner.start = start;
-    scanner.end = end;
+    scanner.begin(bytes, start, end);
     scanner.skipSpace();
     if (scanner.peek() !== OPEN_OBJECT) return this.refuseOther();
     if (!this.readMembers(this.own)) return false;
@@ -64,7 +64,7 @@ export class ObjectReader {
   /** Empties all slots for a line whose values will be placed one by one in `bytes`. */
   begin(bytes: Uint8Array): void {
     this.bytes = bytes;
-    this.unknown.length = 0;
+    if (this.unknown.size > 0) this.unknown.clear();
     for (let n = 0; n < this.kinds.length; n += 1) this.kinds[n] = kinds.absent;
   }
 
@@ -79,10 +79,7 @@ export class ObjectReader {
   /** Reads the container from a text of its own, as JSON of any kind; false when that is not JSON. */
   readContainer(start: number, end: number): boolean {
     const { scanner } = this;
-    scanner.bytes = this.bytes;
-    scanner.pos = start;
-    scanner.start = start;
-    scanner.end = end;
+    scanner.begin(this.bytes, start, end);
     scanner.skipSpace();
     if (!this.readValue(this.container, true)) return false;
     return this.isAtEnd() || this.refuse();
@@ -103,7 +100,8 @@ export class ObjectReader {
   /** The members of the object that begins at the scanner's place. */
   private readMembers(table: NameTable): boolean {
     const { scanner } = this;
-    let unknown: Set<string> | null = null;
+    const isOwn = table === this.own;
+    table.begin();
     scanner.pos += 1;
     scanner.skipSpace();
     if (scanner.peek() === CLOSE_OBJECT) {
@@ -111,30 +109,55 @@ export class ObjectReader {
       return true;
     }
     for (;;) {
-      const nameStart = scanner.pos + 1;
-      if (!scanner.scanText()) return this.refuse();
-      const nameEnd = scanner.pos - 1;
-      const slot = scanner.hasEscape
-        ? table.findText(this.decode(nameStart, nameEnd, true))
-        : table.find(this.bytes, nameStart, nameEnd);
-      if (slot < 0) {
-        const name = this.decode(nameStart, nameEnd, scanner.hasEscape);
-        unknown ??= new Set();
-        if (unknown.has(name)) return this.refuseTwice(name, table);
-        unknown.add(name);
-      } else if (this.kinds[slot] !== kinds.absent) {
-        return this.refuseTwice(this.decode(nameStart, nameEnd, scanner.hasEscape), table);
-      }
-      if (!scanner.scanColon()) return this.refuse();
-      if (!this.readValue(slot, table === this.own)) return false;
+      const matched = table.matchNext(scanner.view, scanner.pos, scanner.end);
+      scanner.pos += matched;
+      const slot = matched > 0 ? table.value : this.readName(table);
+      if (slot === REFUSED) return false;
+      if (slot >= 0 && this.kinds[slot] !== kinds.absent) return this.refuseTwice(slot);
+      if (matched > 0) scanner.skipSpace();
+      if (!this.readPlainText(slot) && !this.readValue(slot, isOwn)) return false;
       scanner.skipSpace();
       const byte = scanner.peek();
       scanner.pos += 1;
-      if (byte === CLOSE_OBJECT) break;
+      if (byte === CLOSE_OBJECT) return true;
       if (byte !== COMMA) return scanner.fail(scanner.pos - 1) || this.refuse();
       scanner.skipSpace();
     }
-    if (unknown !== null) this.noteUnknown(unknown, table);
+  }
+
+  /** A name with its colon; its slot, -1 when the shape does not have it, or REFUSED. */
+  private readName(table: NameTable): number {
+    const { scanner } = this;
+    const start = scanner.pos + 1;
+    if (!scanner.scanText()) {
+      this.refuse();
+      return REFUSED;
+    }
+    const [end, hasEscape] = [scanner.pos - 1, scanner.hasEscape];
+    if (!scanner.scanColon()) {
+      this.refuse();
+      return REFUSED;
+    }
+    const slot = hasEscape
+      ? table.findText(this.decode(start, end, true))
+      : table.find(this.bytes, start, end);
+    if (slot >= 0) return slot;
+    const name = `${table === this.own ? 'field' : 'property'} ${this.decode(start, end, hasEscape)}`;
+    if (!this.unknown.has(name)) {
+      this.unknown.add(name);
+      return slot;
+    }
+    this.fault = `the ${name.slice(0, SHOWN).toWellFormed()} stands twice in it`;
+    return REFUSED;
+  }
+
+  /** A text without escapes into a slot, as most values are; false when the value is anything else. */
+  private readPlainText(slot: number): boolean {
+    const { scanner } = this;
+    const end = scanner.findPlainEnd();
+    if (end < 0) return false;
+    if (slot >= 0) this.placeText(slot, scanner.pos + 1, end, care.none);
+    scanner.pos = end + 1;
     return true;
   }
 
@@ -143,7 +166,7 @@ export class ObjectReader {
     const { scanner } = this;
     const start = scanner.pos;
     let kind: Kind;
-    if (isOwn && slot === this.container && scanner.peek() === OPEN_OBJECT) {
+    if (isOwn && slot === this.container && slot >= 0 && scanner.peek() === OPEN_OBJECT) {
       if (!this.readMembers(this.inner)) return false;
       kind = kinds.object;
     } else kind = scanner.scanValue();
@@ -155,11 +178,6 @@ export class ObjectReader {
     this.ends[slot] = scanner.pos - inset;
     this.care[slot] = inset === 1 && scanner.hasEscape ? care.escapes : care.none;
     return true;
-  }
-
-  private noteUnknown(names: ReadonlySet<string>, table: NameTable): void {
-    const what = table === this.own ? 'field' : 'property';
-    for (const name of names) this.unknown.push(`${what} ${name}`);
   }
 
   private isAtEnd(): boolean {
@@ -179,9 +197,10 @@ export class ObjectReader {
     return false;
   }
 
-  private refuseTwice(name: string, table: NameTable): false {
-    const where = table === this.own ? '' : ` in ${this.containerName}`;
-    this.fault = `the name ${JSON.stringify(name.slice(0, 80).toWellFormed())} stands twice${where}`;
+  private refuseTwice(slot: number): false {
+    const { names, container } = this.shape;
+    const name = names[slot] ?? container?.names[slot - names.length];
+    this.fault = `the ${slot < names.length ? 'field' : 'property'} ${name} stands twice in it`;
     return false;
   }
 }

@@ -100,8 +100,10 @@ export function byteOrderMark(bytes: Uint8Array, start: number, end: number): nu
 export function trimPartialCharacter(bytes: Buffer): Buffer {
   for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
     const byte = bytes[bytes.length - back] as number;
-    if (byte >= 0xc2 && byte <= 0xf4) return bytes.subarray(0, bytes.length - back);
-    if (byte < 0x80 || byte >= 0xc0) break;
+    if (byte < 0x80) break;
+    if (byte < 0xc0) continue;
+    const length = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return length > back && byte <= 0xf4 ? bytes.subarray(0, bytes.length - back) : bytes;
   }
   return bytes;
 }

@@ -4,29 +4,33 @@ import { kinds } from './json-scanner.ts';
 import { type EventJudge, slots, typePlans } from './judge-event.ts';
 import type { RowWriter } from './row-writer.ts';
 
-const firstProperty: number = slots.firstProperty;
-const endOfProperties = firstProperty + propertyNames.length;
+/** By event type, the properties that it carries, and how many columns are left out before each and after the last. */
+const layouts = typePlans.map(({ carried }) => {
+  const places = carried.map(({ slot }) => slot - slots.firstProperty);
+  const gaps = places.map((place, n) => place - (places[n - 1] ?? -1) - 1);
+  return {
+    slots: carried.map(({ slot }) => slot),
+    gaps,
+    rest: propertyNames.length - 1 - (places.at(-1) ?? -1),
+  };
+});
 
 /** Writes the event that was judged last, and accepted, as a row: its four fields, then every property of the contract. */
 export function writeEvent(judge: EventJudge, row: RowWriter): void {
-  const { kinds: found } = judge.reader;
+  const layout = layouts[judge.type] as (typeof layouts)[number];
   for (let slot: number = slots.eventId; slot < slots.timestamp; slot += 1) {
     writeText(judge, slot, row);
     row.endField();
   }
   writeTimestamp(judge, row);
-  row.endField();
-  const carried = typePlans[judge.type]?.carried ?? [];
-  let next = 0;
-  for (let slot = firstProperty; slot < endOfProperties; slot += 1) {
-    if (carried[next]?.slot === slot) {
-      next += 1;
-      const kind = found[slot] as number;
-      if (kind === kinds.text) writeText(judge, slot, row);
-      else if (kind > kinds.null) writeScalar(judge, slot, row);
-    }
-    row.endField();
+  for (let n = 0; n < layout.slots.length; n += 1) {
+    row.endField(layout.gaps[n]);
+    const slot = layout.slots[n] as number;
+    const kind = judge.reader.kinds[slot] as number;
+    if (kind === kinds.text) writeText(judge, slot, row);
+    else if (kind > kinds.null) writeScalar(judge, slot, row);
   }
+  row.endField(layout.rest);
   row.endRow();
 }
 
