@@ -56,6 +56,7 @@ export interface ReadArrival {
 export type OnProgress = (lines: number, bytes: number) => void;
 
 const KEPT_WHOLE = 16 * 1024 ** 2;
+const KEPT_OF_LONGER = 65_536;
 
 /**
  * Reads all raw objects of an arrival into accepted rows and quarantined lines. Memory is bounded whatever the size of the objects.
@@ -116,7 +117,11 @@ async function readObjects(
   onProgress: OnProgress,
 ): Promise<ReadArrival['objects']> {
   const read: { key: string; lines: number; bytes: number }[] = [];
-  const limits = { maxLineBytes, keepBytes: Math.max(KEPT_WHOLE, maxLineBytes) };
+  const limits = {
+    maxLineBytes,
+    keepBytes: Math.max(KEPT_WHOLE, maxLineBytes),
+    beginningBytes: KEPT_OF_LONGER,
+  };
   const before = { lines: 0, bytes: 0 };
   for (const { key, open, superseded } of objects) {
     sink.beginObject(key, superseded);

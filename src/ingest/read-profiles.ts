@@ -44,7 +44,7 @@ export async function readProfiles(
     },
   };
   for (const object of objects) {
-    const scanner = new LineScanner(sink, { maxLineBytes, keepBytes: maxLineBytes });
+    const scanner = new LineScanner(sink, { maxLineBytes, keepBytes: maxLineBytes, beginningBytes: 0 });
     await scanRecords(decompress(object.key, await object.open()), scanner);
   }
   rows.close();

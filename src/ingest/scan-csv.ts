@@ -2,7 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import { CsvRow, MOST_FIELDS } from './csv-row.ts';
 import {
   type AsideRecord,
-  BEGINNING_BYTES,
   byteOrderMark,
   isBlank,
   type Place,
@@ -98,7 +97,7 @@ export class CsvScanner implements RecordScanner {
     const needsMore = lineEnd === end || (bytes[lineEnd] === CR && lineEnd + 1 === end);
     if (needsMore && !isLast) {
       if (end - start <= keepBytes + 1) return start;
-      this.beginning = Buffer.from(bytes.subarray(start, start + BEGINNING_BYTES));
+      this.beginning = Buffer.from(bytes.subarray(start, start + this.limits.beginningBytes));
       this.skipped = 0;
       return this.skipOn(bytes, start, end, false);
     }
@@ -137,7 +136,7 @@ export class CsvScanner implements RecordScanner {
   }
 
   private asideBeginning(line: Buffer, rawBytes: number): void {
-    const beginning = trimPartialCharacter(line.subarray(0, BEGINNING_BYTES));
+    const beginning = trimPartialCharacter(line.subarray(0, this.limits.beginningBytes));
     if (isUtf8(beginning)) this.asideLong(beginning, rawBytes);
     else this.asideBytes(beginning, rawBytes);
   }

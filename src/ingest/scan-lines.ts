@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import {
   type AsideRecord,
-  BEGINNING_BYTES,
   byteOrderMark,
   isBlank,
   type Place,
@@ -52,7 +51,7 @@ export class LineScanner implements RecordScanner {
     const last = isLast ? end : Math.max(start, bytes.lastIndexOf(LF, end - 1) + 1);
     if (start < last) this.takeLines(bytes, start, last);
     if (end - last > this.limits.keepBytes + 1 && !isLast) {
-      this.beginning = Buffer.from(bytes.subarray(last, last + BEGINNING_BYTES));
+      this.beginning = Buffer.from(bytes.subarray(last, last + this.limits.beginningBytes));
       return this.skipOn(bytes, last, end, false);
     }
     return last;
@@ -104,7 +103,7 @@ export class LineScanner implements RecordScanner {
 
   /** A line that is too long to be kept whole; its beginning tells whether it is text. */
   private asideBeginning(line: Buffer, rawBytes: number): void {
-    const beginning = trimPartialCharacter(line.subarray(0, BEGINNING_BYTES));
+    const beginning = trimPartialCharacter(line.subarray(0, this.limits.beginningBytes));
     if (isUtf8(beginning)) this.asideLong(beginning, rawBytes);
     else this.asideBytes(beginning, rawBytes);
   }

@@ -2,8 +2,10 @@
 export interface ScanLimits {
   /** Longest record that is read. */
   readonly maxLineBytes: number;
-  /** Longest line that is kept whole when it is not read; of a longer one the first 64 KiB. */
+  /** Longest line that is kept whole when it is not read. */
   readonly keepBytes: number;
+  /** How much is kept of a longer one; no more than `keepBytes`. */
+  readonly beginningBytes: number;
 }
 
 /** Where a record begins. */
@@ -46,16 +48,17 @@ export interface RecordScanner {
 const BLOCK_BYTES = 1_048_576;
 
 /**
- * Feeds an object to a scanner, in blocks of about 1 MiB that begin with what the scanner left; `afterBlock` may wait. Memory is
+ * Feeds an object to a scanner, in blocks of 1 MiB or more that begin with what the scanner left; `afterBlock` may wait. Memory is
  * bounded by the longest record that the scanner waits for.
  */
 export async function scanRecords(
   source: AsyncIterable<Uint8Array>,
   scanner: RecordScanner,
   afterBlock: (count: ScanCount) => Promise<void> = async () => {},
+  blockBytes = BLOCK_BYTES,
 ): Promise<ScanCount> {
-  let block = Buffer.allocUnsafe(2 * BLOCK_BYTES);
-  let [start, end, bytes, wanted] = [0, 0, 0, BLOCK_BYTES];
+  let block = Buffer.allocUnsafe(2 * blockBytes);
+  let [start, end, bytes, wanted] = [0, 0, 0, blockBytes];
   for await (const chunk of source) {
     if (end + chunk.length >= block.length) {
       const held = end - start;
@@ -69,7 +72,7 @@ export async function scanRecords(
     bytes += chunk.length;
     if (end - start < wanted) continue;
     start = scanner.scan(block, start, end, false);
-    wanted = Math.max(BLOCK_BYTES, 2 * (end - start));
+    wanted = Math.max(blockBytes, 2 * (end - start));
     await afterBlock({ lines: scanner.lines, bytes });
   }
   scanner.scan(block, start, end, true);
@@ -86,9 +89,6 @@ export function isBlank(bytes: Uint8Array, start: number, end: number): boolean 
   }
   return true;
 }
-
-/** How much of a line is kept that is too long to be kept whole. */
-export const BEGINNING_BYTES = 65_536;
 
 /** Length of the byte order mark that an object begins with, or 0. */
 export function byteOrderMark(bytes: Uint8Array, start: number, end: number): number {
