@@ -68,7 +68,12 @@ async function generateDays(folder: string): Promise<string[]> {
   const identity = { spec: '', preset: 'default', scenario: null, seed: 1, players: model.players };
   const keys: string[] = [];
   for (let n = 0; n < DAYS; n += 1) {
-    const made = await landGeneratedDay(new FolderSink(folder), simulation, identity, addDays(model.launchDay, n));
+    const made = await landGeneratedDay(
+      new FolderSink(folder),
+      simulation,
+      identity,
+      addDays(model.launchDay, n),
+    );
     keys.push(...made.arrival.objects.map(({ key }) => join(folder, key)));
   }
   return keys;
@@ -83,7 +88,8 @@ async function* repeat(paths: readonly string[], bytes: number): AsyncIterable<B
     for (const path of paths) {
       if (made >= bytes) return;
       const whole = Buffer.concat(await createReadStream(path).toArray());
-      for (let at = whole.indexOf(ids); at >= 0; at = whole.indexOf(ids, at + 1)) mark.copy(whole, at + ids.length);
+      for (let at = whole.indexOf(ids); at >= 0; at = whole.indexOf(ids, at + 1))
+        mark.copy(whole, at + ids.length);
       made += whole.length;
       yield whole;
     }
@@ -108,9 +114,14 @@ async function compare(what: string, paths: readonly string[], scratch: string):
   }
   const median = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)] as number;
   const [ours, theirs] = [median(seconds.ours), median(seconds.theirs)];
-  for (const [name, taken] of [['readArrival', ours], ['read_json', theirs]] as const) {
+  for (const [name, taken] of [
+    ['readArrival', ours],
+    ['read_json', theirs],
+  ] as const) {
     console.log(
-      `${what.padEnd(16)} ${name.padEnd(12)} ${taken.toFixed(2).padStart(7)} s  ${Math.round(lines / taken).toLocaleString('en-US').padStart(9)} lines/s  ${(bytes / taken / 1e6).toFixed(0).padStart(4)} MB/s`,
+      `${what.padEnd(16)} ${name.padEnd(12)} ${taken.toFixed(2).padStart(7)} s  ${Math.round(lines / taken)
+        .toLocaleString('en-US')
+        .padStart(9)} lines/s  ${(bytes / taken / 1e6).toFixed(0).padStart(4)} MB/s`,
     );
   }
   console.log(`${what.padEnd(16)} ratio        ${(theirs / ours).toFixed(2).padStart(7)}  (0.5 needed)`);
@@ -119,7 +130,15 @@ async function compare(what: string, paths: readonly string[], scratch: string):
 async function measureLarge(paths: readonly string[], folder: string): Promise<void> {
   const path = join(folder, 'large.ndjson');
   await pipeline(Readable.from(repeat(paths, LARGE_BYTES)), createWriteStream(path));
-  const child = [import.meta.filename, '--object', path, '--threads', options.threads, '--memory', options.memory];
+  const child = [
+    import.meta.filename,
+    '--object',
+    path,
+    '--threads',
+    options.threads,
+    '--memory',
+    options.memory,
+  ];
   const { stdout } = await promisify(execFile)(process.execPath, child);
   console.log(stdout.trim());
 }
@@ -130,8 +149,18 @@ async function readOne(path: string): Promise<void> {
   let disk = 0;
   const watch = setInterval(async () => {
     const files = await readdir(scratch, { recursive: true, withFileTypes: true }).catch(() => []);
-    const sizes = files.filter((file) => file.isFile()).map((file) => stat(join(file.parentPath, file.name)).then(({ size }) => size, () => 0));
-    disk = Math.max(disk, (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0));
+    const sizes = files
+      .filter((file) => file.isFile())
+      .map((file) =>
+        stat(join(file.parentPath, file.name)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      );
+    disk = Math.max(
+      disk,
+      (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0),
+    );
   }, 500);
   const { ledger, bytes, measures } = await readOurs(path, scratch);
   clearInterval(watch);
@@ -140,7 +169,9 @@ async function readOne(path: string): Promise<void> {
   console.log(
     `one object of ${(bytes / 1e9).toFixed(2)} GB, ${ledger.lines.toLocaleString('en-US')} lines: ${seconds.toFixed(0)} s, ${Math.round(ledger.lines / seconds).toLocaleString('en-US')} lines/s, at most ${rss.toFixed(0)} MB of memory and ${(disk / 1e6).toFixed(0)} MB of disk`,
   );
-  console.log(JSON.stringify({ ledger, exact: measures.exactDuplicates, conflicting: measures.conflictingDuplicates }));
+  console.log(
+    JSON.stringify({ ledger, exact: measures.exactDuplicates, conflicting: measures.conflictingDuplicates }),
+  );
   await rm(scratch, { recursive: true });
 }
 

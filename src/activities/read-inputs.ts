@@ -24,7 +24,7 @@ export async function readInputs(
   const made = await makeOnce(deps.store, recipe, arrivalReadingSchema, (name) =>
     withScratch(deps.scratchRoot, (scratch) => readAndStore(deps, stage, day, inputs, name, scratch)),
   );
-  return made.record as ArrivalReading;
+  return made.record;
 }
 
 /** The reading of an arrival's inputs as they are, if it was made; null when the day was not validated since they changed. */
@@ -35,7 +35,7 @@ export async function findReading(
   inputs: ArrivalInputs,
 ): Promise<ArrivalReading | null> {
   const key = keys.madeBy('validate', day, nameOfOutput(recipeOf(config, day, inputs)));
-  return (await readJson(store, key, arrivalReadingSchema)) as ArrivalReading | null;
+  return readJson(store, key, arrivalReadingSchema);
 }
 
 function recipeOf(config: Config, day: Day, inputs: ArrivalInputs): Recipe {

@@ -246,7 +246,7 @@ export function nameOfCheck(key: CheckKey): string {
 /** The declaration of a check by its name in reports; null for the name of a check that is none any more. */
 export function findCheck(name: string): CheckDeclaration | null {
   const key = checkKeys.find((one) => nameOfCheck(one) === name);
-  return key === undefined ? null : (checks[key] as CheckDeclaration);
+  return key === undefined ? null : checks[key];
 }
 
 /** Lines that checks speak of: all but the superseded ones. */

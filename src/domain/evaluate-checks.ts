@@ -2,7 +2,6 @@ import type { CheckResult } from './check-result.ts';
 import {
   type CheckDeclaration,
   type CheckKey,
-  type CheckRule,
   checkKeys,
   checks,
   findCheck,
@@ -43,10 +42,10 @@ export function showValue(kind: CheckDeclaration['kind'], value: number): string
   return kind === 'ratio' ? String(Number(value.toPrecision(3))) : String(value);
 }
 
-function evaluate<K extends CheckKey>(key: K, arrival: MeasuredArrival, rules: QualityRules): CheckResult {
-  const check: CheckDeclaration<K> = checks[key];
-  const rule: QualityRules[K] = rules[key];
-  const { severity, action } = rule as CheckRule;
+function evaluate(key: CheckKey, arrival: MeasuredArrival, rules: QualityRules): CheckResult {
+  const check: CheckDeclaration = checks[key];
+  const rule = rules[key];
+  const { severity, action } = rule;
   const found = severity === 'off' ? { value: null } : check.measure(arrival, rule);
   const { value, threshold = rule.threshold, numerator = value, denominator = null, detail = '' } = found;
   const holds = value === null || (check.comparison === 'at least' ? value >= threshold : value <= threshold);

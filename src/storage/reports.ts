@@ -39,5 +39,5 @@ export async function readReport(
 ): Promise<QualityReport | null> {
   const bytes = await readBytes(store, key);
   if (bytes === null || (hash !== undefined && sha256(bytes) !== hash)) return null;
-  return parseStored(key, bytes, reportSchema) as QualityReport;
+  return parseStored(key, bytes, reportSchema);
 }

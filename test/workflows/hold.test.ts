@@ -202,10 +202,10 @@ describe('a held day', () => {
   });
 
   it('in a backfill is told, does not keep the others, and publishes itself when approved', async () => {
-    const [first, second, third] = ['2031-05-11', '2031-05-12', '2031-05-13'];
-    await land(first as string, 10);
-    await land(second as string, 3000);
-    await land(third as string, 10);
+    const [first, second, third] = ['2031-05-11', '2031-05-12', '2031-05-13'] as const;
+    await land(first, 10);
+    await land(second, 3000);
+    await land(third, 10);
     const backfill = await runCommand(
       ['backfill', '--from', '2031-05-11', '--to', '2031-05-13', '--json'],
       world.env,
@@ -227,10 +227,8 @@ describe('a held day', () => {
     const result = (await again.result()) as BackfillResult;
     expect(result.days.map(({ state }) => state)).toEqual(['held', 'published']);
 
-    expect(
-      (await runCommand(['approve', second as string, '--by', 'ann', '--why', 'ok'], world.env)).code,
-    ).toBe(0);
-    const { published } = (await handleOf(second as string).result()) as DayResult;
+    expect((await runCommand(['approve', second, '--by', 'ann', '--why', 'ok'], world.env)).code).toBe(0);
+    const { published } = (await handleOf(second).result()) as DayResult;
     expect(published?.outcome).toBe('committed');
     expect((await readCurrent(world.store)).state?.arrivals.get(second as Day)?.decision?.by).toBe('ann');
   });
