@@ -3,8 +3,14 @@ import pretty from 'pino-pretty';
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** Standard error as a stream of log lines, readable or as JSON, each on one line and without stack traces. */
+/**
+ * Standard error as a stream of log lines, readable or as JSON, each on one line and without stack traces. Whoever read it may
+ * go away: the lines are lost then, and nothing else.
+ */
 export function createConsole(format: 'pretty' | 'json'): DestinationStream {
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const render = format === 'pretty' ? createRenderer() : renderAsJson;
   return { write: (text) => void process.stderr.write(render(JSON.parse(text) as Line)) };
 }

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,18 +16,27 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Runs statements with `log` in a process of their own, and returns what stood on its console. */
-function logFrom(statements: string, settings: Readonly<Record<string, string>> = {}): string {
+/** Statements with `log`, as a program. */
+function programOf(statements: string): string[] {
   const code = `
     import { loadConfig } from '${projectRoot}/src/config/load.ts';
     import { createLog } from '${projectRoot}/src/workers/logger.ts';
     const log = await createLog(loadConfig().config, '${file}');
     ${statements}
     await log.close();`;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
+  return ['--input-type=module', '--eval', code];
+}
+
+function environment(settings: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  return { ...process.env, QUESTLINE_LOGGING_LEVEL: 'info', ...settings };
+}
+
+/** Runs statements with `log` in a process of their own, and returns what stood on its console. */
+function logFrom(statements: string, settings: Readonly<Record<string, string>> = {}): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, programOf(statements), {
     encoding: 'utf8',
     maxBuffer: 10_000_000,
-    env: { ...process.env, QUESTLINE_LOGGING_LEVEL: 'info', ...settings },
+    env: environment(settings),
   });
   expect(stdout).toBe('');
   expect(status, stderr.slice(-2000)).toBe(0);
@@ -80,5 +90,16 @@ describe('a log', () => {
     expect(shown.match(/the log file can’t be written any more/g)).toHaveLength(1);
     expect(shown).toMatch(/ERROR: the log file .*"path":".*worker\.jsonl".*"error":"Error: E/);
     expect(shown).toMatch(/INFO: after\n$/);
+  });
+
+  it('goes on in the file when nobody reads the console any more', async () => {
+    const slowly = `for (let n = 0; n < 5; n += 1) {
+      log.logger.info({ n }, 'said');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }`;
+    const child = spawn(process.execPath, programOf(slowly), { env: environment() });
+    child.stderr.destroy();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(readLogLines(file).map(({ n }) => n)).toEqual([0, 1, 2, 3, 4]);
   });
 });
