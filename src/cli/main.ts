@@ -20,5 +20,7 @@ async function main(argv: readonly string[]): Promise<number> {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
 });
+// Nobody reading what is said is no reason to leave servers without an orderly end.
+process.stderr.on('error', () => {});
 process.exitCode = await main(process.argv.slice(2));
 if (process.exitCode !== 0) process.exit();

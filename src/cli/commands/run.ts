@@ -1,4 +1,10 @@
-import { type Client, type WorkflowHandle, WorkflowIdConflictPolicy } from '@temporalio/client';
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
+  WorkflowIdConflictPolicy,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type { Config } from '../../config/schema.ts';
 import type { Day } from '../../domain/day.ts';
 import {
@@ -82,14 +88,27 @@ export async function runBackfill(
 
 /** Starts a day's run, or joins the one that is under way; one on hold looks at its raw data again. */
 export async function startDay(client: Client, config: Config, input: DayInput): Promise<WorkflowHandle> {
-  return client.workflow.signalWithStart('dayWorkflow', {
-    workflowId: dayWorkflowId(input.day),
-    taskQueue: config.worker.orchestrationQueue,
-    signal: messages.recheck,
-    signalArgs: [],
-    args: [input],
-    staticSummary: `Arrival day ${input.day}`,
-  });
+  const workflowId = dayWorkflowId(input.day);
+  for (;;) {
+    try {
+      return await client.workflow.start('dayWorkflow', {
+        workflowId,
+        taskQueue: config.worker.orchestrationQueue,
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+        args: [input],
+        staticSummary: `Arrival day ${input.day}`,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    const running = client.workflow.getHandle(workflowId);
+    try {
+      await running.signal(messages.recheck);
+      return running;
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
 }
 
 /** Starts a backfill, or joins the same one that is under way. */
