@@ -3,7 +3,7 @@ import { tableConfig } from '../config/table-config.ts';
 import type { ArrivalReading } from '../domain/arrival.ts';
 import type { Day } from '../domain/day.ts';
 import { countRejected } from '../domain/ledger.ts';
-import { readArrival } from '../ingest/read-arrival.ts';
+import { type ReadRules, readArrival } from '../ingest/read-arrival.ts';
 import { readJson, uploadFile } from '../storage/bytes.ts';
 import { arrivalReadingSchema } from '../storage/catalog-format.ts';
 import { keys } from '../storage/keys.ts';
@@ -38,6 +38,11 @@ export async function findReading(
   return readJson(store, key, arrivalReadingSchema);
 }
 
+/** The rules that a day's lines are read by under a configuration. */
+export function rulesOfReading({ pipeline, quality }: Config, day: Day): ReadRules {
+  return { day, ...pipeline, outlierAmount: quality.revenueOutliers.amount };
+}
+
 function recipeOf(config: Config, day: Day, inputs: ArrivalInputs): Recipe {
   const { quality, ...rules } = tableConfig(config);
   return {
@@ -56,8 +61,8 @@ async function readAndStore(
   scratch: string,
 ): Promise<ArrivalReading> {
   const { objects, replays } = inputs;
-  const rules = { day, ...config.pipeline, outlierAmount: config.quality.revenueOutliers.amount };
   stage.tell(`reading ${objects.length} objects`);
+  const rules = rulesOfReading(config, day);
   const read = await readArrival(openInputs(store, objects, replays), rules, scratch, duckDb);
   stage.count({ events: read.ledger.lines, bytes: read.bytes, arrival: read.ledger });
   stage.stopIfCancelled();

@@ -34,6 +34,17 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** A text of unknown origin on one line of at most `most` characters; what could steer a terminal is shown as an escape. */
+export function showText(text: string, most: number): string {
+  const shown = text
+    .slice(0, most + 1)
+    .replaceAll(
+      /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+      (one) => `\\u${one.codePointAt(0)?.toString(16).padStart(4, '0')}`,
+    );
+  return shown.length > most ? `${shown.slice(0, most - 1)}…` : shown;
+}
+
 /** A whole number with a comma at each thousand. */
 export function formatCount(n: number): string {
   return n.toLocaleString('en-US');

@@ -37,7 +37,7 @@ export function describeReport({ verdict, record, trend }: QualityReport): strin
 }
 
 /** An arrival's ledger as a sum: every line, and what became of it. */
-export function describeLedger({ ledger }: ArrivalRecord): string {
+export function describeLedger({ ledger }: Pick<ArrivalReading, 'ledger'>): string {
   const reasons = Object.entries(ledger.rejected).map(([reason, lines]) => `${reason} ${lines}`);
   const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
   return `${ledger.lines} lines = ${ledger.accepted} accepted + ${countRejected(ledger)} rejected${why} + ${ledger.superseded} superseded`;

@@ -7,6 +7,7 @@ export const keys = {
   rawObject: (day: Day, file: string) => `raw/dt=${day}/${file}`,
   /** Which lines of a day's objects are replaced by mended ones, an object a replay. */
   replays: (day: Day) => `raw/_replays/dt=${day}/`,
+  replay: (day: Day, name: string) => `raw/_replays/dt=${day}/${name}.json`,
   profiles: 'raw/players/',
   /** What a generated day truly holds. */
   truth: (day: Day) => `raw/_truth/dt=${day}.json`,

@@ -11,7 +11,7 @@ export interface Replay {
   readonly key: string;
   /** Key of the object that holds the mended lines. */
   readonly object: string;
-  /** Object → its lines, 1-based, in order, that are superseded. */
+  /** Object → its lines, 1-based, that are superseded; both in order, which is the order of the mended lines. */
   readonly replaces: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -37,14 +37,24 @@ export async function readReplays(
   return replays;
 }
 
-/** The superseded lines of each object → key of the object that replaces them; of several replays the last one counts. */
+/**
+ * The superseded lines of each object → key of the object that replaces them. When two replays that were landed at once replace the
+ * same line, the last of them counts, and the mended line of the other is superseded too, so that none is there twice.
+ */
 export function mapSuperseded(replays: readonly Replay[]): Map<string, Map<number, string>> {
   const superseded = new Map<string, Map<number, string>>();
+  const mended = new Map<string, { readonly object: string; readonly line: number }>();
+  const supersede = (key: string, line: number, by: string) => {
+    const known = superseded.get(key) ?? new Map<number, string>();
+    superseded.set(key, known.set(line, by));
+  };
   for (const { object, replaces } of replays) {
-    for (const [key, lines] of Object.entries(replaces)) {
-      const known = superseded.get(key) ?? new Map<number, string>();
-      superseded.set(key, known);
-      for (const line of lines) known.set(line, object);
+    const places = Object.entries(replaces).flatMap(([key, lines]) => lines.map((line) => ({ key, line })));
+    for (const [n, { key, line }] of places.entries()) {
+      const other = mended.get(`${key}:${line}`);
+      if (other !== undefined) supersede(other.object, other.line, object);
+      mended.set(`${key}:${line}`, { object, line: n + 1 });
+      supersede(key, line, object);
     }
   }
   return superseded;

@@ -21,18 +21,23 @@ import {
 } from '../../domain/pipeline.ts';
 import { linkToRun } from '../../stack/endpoints.ts';
 import { describeFailed } from '../describe-failed.ts';
-import { followRun } from '../follow.ts';
+import { type FollowResult, followRun } from '../follow.ts';
 import { rangeOf } from '../options.ts';
 import { formatCount, printJson, printTable, say } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 import { CommandFailed, UsageError } from '../usage-error.ts';
 
-interface RunOptions {
+interface FollowOptions {
+  readonly wait: boolean;
+  readonly json?: boolean;
+  /** What the command did before the run, for its JSON. */
+  readonly before?: Readonly<Record<string, unknown>>;
+}
+
+interface RunOptions extends FollowOptions {
   readonly generate?: boolean;
   readonly preset?: string;
   readonly scenario?: string;
-  readonly wait: boolean;
-  readonly json?: boolean;
 }
 
 /** Exit code of a run of which days wait for a person. */
@@ -42,27 +47,29 @@ const HELD = 3;
 export async function runDay(day: Day, options: RunOptions): Promise<void> {
   await withSession(async (session) => {
     const input: DayInput = { day, trigger: 'manual', ...generateFor(session.config, options) };
-    const handle = await startDay(await session.temporal(), session.config, input);
-    const isHeld = ({ days }: Progress) => days[0]?.state === 'held';
-    const followed = await follow<DayResult>(session, handle, `run ${day}`, options, isHeld);
-    if (followed === null) return;
-    const { arrival, published } = followed;
-    const state = published === null ? 'accepted' : 'published';
-    const outcome: DayOutcome = {
-      day,
-      state,
-      lines: arrival.lines,
-      accepted: arrival.accepted.rows,
-      rejected: arrival.rejected,
-    };
-    report(
-      {
-        days: [outcome],
-        snapshot: published !== null && published.outcome !== 'moved' ? published.snapshot : null,
-      },
-      options,
-    );
+    await runAndReport(session, input, options);
   });
+}
+
+/** Runs one day, or joins its run, follows it until it ends or is on hold, and reports how it did. */
+export async function runAndReport(session: Session, input: DayInput, options: FollowOptions): Promise<void> {
+  const { day } = input;
+  const handle = await startDay(await session.temporal(), session.config, input);
+  const isHeld = ({ days }: Progress) => days[0]?.state === 'held';
+  const followed = await follow<DayResult>(session, handle, `run ${day}`, options, isHeld);
+  if (followed === null) return;
+  if (followed.outcome === 'stopped')
+    return report({ days: followed.progress.days, snapshot: null }, options);
+  const { arrival, published } = followed.result;
+  const outcome: DayOutcome = {
+    day,
+    state: published === null ? 'accepted' : 'published',
+    lines: arrival.lines,
+    accepted: arrival.accepted.rows,
+    rejected: arrival.rejected,
+  };
+  const snapshot = published !== null && published.outcome !== 'moved' ? published.snapshot : null;
+  report({ days: [outcome], snapshot }, options);
 }
 
 /** `questline backfill --from --to`. */
@@ -75,8 +82,9 @@ export async function runBackfill(
     const input: BackfillInput = { from, to, ...concurrency, ...generateFor(session.config, options) };
     const handle = await startBackfill(await session.temporal(), session.config, input);
     const again = `backfill --from ${from} --to ${to}`;
-    const result = await follow<BackfillResult>(session, handle, again, options);
-    if (result === null) return;
+    const followed = await follow<BackfillResult>(session, handle, again, options);
+    if (followed?.outcome !== 'completed') return;
+    const { result } = followed;
     report(result, options);
     const failed = result.days.filter(({ state }) => state === 'failed');
     if (failed.length > 0) {
@@ -141,9 +149,9 @@ async function follow<T>(
   session: Session,
   handle: WorkflowHandle,
   again: string,
-  { wait, json = false }: RunOptions,
+  { wait, json = false, before }: FollowOptions,
   stopsAt?: (progress: Progress) => boolean,
-): Promise<T | null> {
+): Promise<Exclude<FollowResult<T>, { outcome: 'failed' | 'left' }> | null> {
   const { temporal } = await session.endpoints();
   const link = linkToRun(temporal, handle.workflowId);
   const howTo = [
@@ -151,17 +159,13 @@ async function follow<T>(
     `  cancel it: in Web UI, or temporal workflow cancel --address ${temporal.address} --workflow-id ${handle.workflowId}`,
   ].join('\n');
   if (!wait) {
-    if (json) printJson({ workflowId: handle.workflowId, link });
+    if (json) printJson({ ...before, workflowId: handle.workflowId, link });
     else say(`Started ${handle.workflowId}${link === null ? '' : `: ${link}`}\n${howTo}`);
     return null;
   }
   say(`${handle.workflowId}${link === null ? '' : `: ${link}`}`);
   const followed = await followRun<T>(handle, stopsAt);
-  if (followed.outcome === 'completed') return followed.result;
-  if (followed.outcome === 'stopped') {
-    report({ days: followed.progress.days, snapshot: null }, { json });
-    return null;
-  }
+  if (followed.outcome === 'completed' || followed.outcome === 'stopped') return followed;
   if (followed.outcome === 'left') {
     say(`${handle.workflowId} goes on without this terminal.\n${howTo}`);
     process.exitCode = 130;
@@ -172,11 +176,11 @@ async function follow<T>(
 
 function report(
   result: { readonly days: readonly DayOutcome[]; readonly snapshot: string | null },
-  { json = false }: { readonly json?: boolean },
+  { json = false, before }: Pick<FollowOptions, 'json' | 'before'>,
 ): void {
   const held = result.days.filter(({ state }) => state === 'held');
   if (held.length > 0) process.exitCode = HELD;
-  if (json) return printJson(result);
+  if (json) return printJson({ ...before, ...result });
   const count = (n: number | undefined) => (n === undefined ? '' : formatCount(n));
   printTable(
     [
