@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Day } from '../domain/day.ts';
+import { comparePlaces, describePlace, type RawPlace } from '../domain/kept-line.ts';
 import type { InputObject } from '../domain/object-ref.ts';
 import { parseStored, readBytes } from './bytes.ts';
 import { keys } from './keys.ts';
@@ -38,24 +39,50 @@ export async function readReplays(
 }
 
 /**
- * The superseded lines of each object → key of the object that replaces them. When two replays that were landed at once replace the
- * same line, the last of them counts, and the mended line of the other is superseded too, so that none is there twice.
+ * The superseded lines of each object → key of the object that has the line in their place. A mended line may be mended again, and two
+ * replays of a line may land at once: of all that stand for one line of the game's, the one that was mended most often counts, among
+ * equals the last by key, so that none is there twice and none is lost.
  */
 export function mapSuperseded(replays: readonly Replay[]): Map<string, Map<number, string>> {
+  const mended = replays.flatMap(listMended);
+  const origins = new Map(mended.map(({ place, original }) => [describePlace(place), original]));
+  const latest = new Map<string, { readonly place: RawPlace; readonly depth: number }>();
+  const traced = mended.map(({ place, original }) => {
+    const { root, depth } = trace(origins, original, replays.length);
+    if (depth >= (latest.get(root)?.depth ?? 0)) latest.set(root, { place, depth });
+    return { place, original, root };
+  });
   const superseded = new Map<string, Map<number, string>>();
-  const mended = new Map<string, { readonly object: string; readonly line: number }>();
-  const supersede = (key: string, line: number, by: string) => {
-    const known = superseded.get(key) ?? new Map<number, string>();
-    superseded.set(key, known.set(line, by));
-  };
-  for (const { object, replaces } of replays) {
-    const places = Object.entries(replaces).flatMap(([key, lines]) => lines.map((line) => ({ key, line })));
-    for (const [n, { key, line }] of places.entries()) {
-      const other = mended.get(`${key}:${line}`);
-      if (other !== undefined) supersede(other.object, other.line, object);
-      mended.set(`${key}:${line}`, { object, line: n + 1 });
-      supersede(key, line, object);
-    }
+  const supersede = ({ object, line }: RawPlace, by: string) =>
+    superseded.set(object, (superseded.get(object) ?? new Map<number, string>()).set(line, by));
+  for (const { place, original, root } of traced) {
+    const last = latest.get(root)?.place ?? place;
+    supersede(original, last.object);
+    if (comparePlaces(place, last) !== 0) supersede(place, last.object);
   }
   return superseded;
+}
+
+/** A replay's mended lines: where each stands, and what it was mended from. */
+function listMended({
+  object,
+  replaces,
+}: Replay): { readonly place: RawPlace; readonly original: RawPlace }[] {
+  return Object.entries(replaces)
+    .flatMap(([of, lines]) => lines.map((line) => ({ object: of, line })))
+    .map((original, n) => ({ place: { object, line: n + 1 }, original }));
+}
+
+/** The line that was no mended one, and how often it was mended. */
+function trace(
+  origins: ReadonlyMap<string, RawPlace>,
+  original: RawPlace,
+  most: number,
+): { readonly root: string; readonly depth: number } {
+  let [root, depth] = [describePlace(original), 1];
+  for (let before = origins.get(root); before !== undefined && depth <= most; before = origins.get(root)) {
+    root = describePlace(before);
+    depth += 1;
+  }
+  return { root, depth };
 }
