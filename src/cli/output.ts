@@ -50,6 +50,11 @@ export function formatCount(n: number): string {
   return n.toLocaleString('en-US');
 }
 
+/** How many there are of something: `1 line`, `2,000 lines`. */
+export function countOf(n: number, what: string): string {
+  return `${formatCount(n)} ${what}${n === 1 ? '' : 's'}`;
+}
+
 /** Bytes in the unit that reads best. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;

@@ -61,7 +61,8 @@ export async function planReplay(
       problems.push(`line ${at}: ${error.message}`);
     }
   };
-  await readQuarantine(cache, reading, {}, null, take);
+  const places = entries.map(({ from }) => from);
+  await readQuarantine(cache, reading, { places }, null, take);
   const strangers = [...waiting.values()];
   if (strangers.length === entries.length) checkAnyIsRejected(reading, file, strangers);
   refuseProblems(file, [...problems, ...strangers.map((entry) => explainStranger(reading, entry))]);
@@ -97,7 +98,7 @@ function checkAnyIsRejected(
   if (!entries.every(({ from }) => present.has(from.object))) return;
   throw new TerminalError(
     'InvalidRequest',
-    `None of the ${entries.length} lines of ${file} is rejected on ${day} any more: what it is read by was widened since they were taken out. ` +
+    `No line that ${file} names is rejected on ${day} any more: what the day is read by was widened since they were taken out. ` +
       `Nothing has to be landed; to publish them, run the day: npx questline run ${day}`,
   );
 }

@@ -1,5 +1,6 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ArrivalReading } from '../domain/arrival.ts';
-import type { AsideReason, KeptLine } from '../domain/kept-line.ts';
+import type { AsideReason, KeptLine, RawPlace } from '../domain/kept-line.ts';
 import { reasonCodes } from '../domain/reason.ts';
 import { readRows, withDuckDb } from '../engine/duckdb.ts';
 import { quote } from '../ingest/classify-sql.ts';
@@ -12,6 +13,8 @@ export interface QuarantineFilter {
   readonly object?: string;
   /** Superseded lines are left out. */
   readonly isRejected?: boolean;
+  /** Lines at these places alone. */
+  readonly places?: readonly RawPlace[];
 }
 
 /** The lines of one object that have one reason, and the first of them. */
@@ -33,14 +36,16 @@ export async function countQuarantine(
   reading: ArrivalReading,
 ): Promise<QuarantineGroup[]> {
   const path = await cache.fetch(reading.quarantine);
+  const quarantine = `read_parquet(${quote(path)})`;
+  const [raw, base64] = ['raw', 'raw_base64'].map((name) => `left(${name}, ${SAMPLE_CHARACTERS})`);
   const rows = await withDuckDb(LIMITS, (connection) =>
     readRows(
       connection,
-      `SELECT ${columnsFor(`left(raw, ${SAMPLE_CHARACTERS})`, `left(raw_base64, ${SAMPLE_CHARACTERS})`)},
-        (count(*) OVER sorted)::DOUBLE AS lines
-      FROM read_parquet(${quote(path)})
-      WINDOW sorted AS (PARTITION BY reason, object)
-      QUALIFY row_number() OVER (PARTITION BY reason, object ORDER BY line_number) = 1`,
+      `WITH counted AS (
+        SELECT object, reason, count(*)::DOUBLE AS lines, min(line_number) AS line_number
+        FROM ${quarantine} GROUP BY ALL
+      ) SELECT ${columnsFor(raw, base64)}, lines
+      FROM ${quarantine} JOIN counted USING (object, reason, line_number)`,
     ),
   );
   return rows
@@ -68,9 +73,11 @@ export async function readQuarantine(
   take: (line: KeptLine) => Promise<void> | void,
 ): Promise<number> {
   const path = await cache.fetch(reading.quarantine);
-  const sql = `SELECT ${columnsFor('raw', 'raw_base64')} FROM read_parquet(${quote(path)})
-    WHERE ${conditionFor(filter)} ${limit === null ? '' : `LIMIT ${limit}`}`;
   return withDuckDb(LIMITS, async (connection) => {
+    if (filter.places !== undefined) await createPlaces(connection, filter.places);
+    const sql = `SELECT ${columnsFor()} FROM read_parquet(${quote(path)})
+      ${filter.places === undefined ? '' : 'SEMI JOIN places USING (object, line_number)'}
+      WHERE ${conditionFor(filter)} ${limit === null ? '' : `LIMIT ${limit}`}`;
     const result = await connection.stream(sql);
     let count = 0;
     for await (const rows of result.yieldRowsJson()) {
@@ -81,6 +88,17 @@ export async function readQuarantine(
   });
 }
 
+async function createPlaces(connection: DuckDBConnection, places: readonly RawPlace[]): Promise<void> {
+  await connection.run('CREATE TEMP TABLE places (object VARCHAR, line_number BIGINT)');
+  const appender = await connection.createAppender('places');
+  for (const { object, line } of places) {
+    appender.appendVarchar(object);
+    appender.appendBigInt(BigInt(line));
+    appender.endRow();
+  }
+  appender.closeSync();
+}
+
 function conditionFor({ reason, object, isRejected = false }: QuarantineFilter): string {
   const conditions = ['true'];
   if (reason !== undefined) conditions.push(`reason = ${quote(reason)}`);
@@ -89,7 +107,7 @@ function conditionFor({ reason, object, isRejected = false }: QuarantineFilter):
   return conditions.join(' AND ');
 }
 
-function columnsFor(raw: string, base64: string): string {
+function columnsFor(raw = 'raw', base64 = 'raw_base64'): string {
   return `object, line_number::DOUBLE AS line, byte_offset::DOUBLE AS "offset", reason, detail,
     ${raw} AS raw, ${base64} AS base64, raw_bytes::DOUBLE AS raw_bytes`;
 }

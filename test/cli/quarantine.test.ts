@@ -255,7 +255,7 @@ describe('a day with lines of every reason', () => {
     ]);
     const before = await pointer();
     const { code, stdout, stderr } = await quarantine('replay', day, '--edited', mendedFile, '--dry-run');
-    expect([code, stderr]).toEqual([0, expect.stringContaining('2 lines of')]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('2 lines.')]);
     expect(stdout.match(/ accepted/g)).toHaveLength(5);
     expect(stdout).toMatch(/1\s+raw\/dt=2026-01-05\/a\.ndjson:35\s+rejected: unknown_type/);
     expect(await pointer()).toBe(before);
@@ -393,7 +393,7 @@ describe('a day with lines of every reason', () => {
     [
       'names lines that are accepted',
       ['{"from":{"object":"raw/dt=2026-01-05/a.ndjson","line":1},"event":{}}'],
-      /None of the 1 lines .* is rejected on 2026-01-05 any more.*npx questline run 2026-01-05/,
+      /No line that .* names is rejected on 2026-01-05 any more.*npx questline run 2026-01-05/,
     ],
   ])('refuses a file that %s', async (name, lines, message) => {
     const file = await write(`${name}.ndjson`, lines);
@@ -407,7 +407,7 @@ describe('a day with lines of every reason', () => {
     const before = await pointer();
     const unchanged = await write('unchanged.ndjson', [find('future'), find('too_late')]);
     const same = await quarantine('replay', day, '--edited', unchanged);
-    expect([same.code, same.stderr]).toEqual([1, expect.stringContaining('None of the 2 lines')]);
+    expect([same.code, same.stderr]).toEqual([1, expect.stringContaining('Nothing is mended in')]);
     const moved = await write('moved.ndjson', [
       find('future')
         .replace(/"offset":\d+/, '"offset":7')

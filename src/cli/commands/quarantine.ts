@@ -18,7 +18,7 @@ import type { ObjectCache } from '../../storage/object-cache.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { type DayQuarantine, findQuarantine, findReadDay, openCache } from '../find-quarantine.ts';
 import { rangeOf } from '../options.ts';
-import { formatCount, printJson, printLine, printTable, say, showText } from '../output.ts';
+import { countOf, formatCount, printJson, printLine, printTable, say, showText } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 import { CommandFailed, UsageError } from '../usage-error.ts';
 
@@ -98,9 +98,9 @@ async function listDay(
   printGroups(groups);
   const toMend = groups.find((group) => group.reason !== 'superseded');
   if (replays.length > 0) {
-    const count = `${replays.length} ${replays.length === 1 ? 'replay' : 'replays'}`;
+    const by = `by ${countOf(replays.length, 'replay')}`;
     say(
-      `\n${formatCount(ledger.superseded)} lines are superseded: mended ones were landed in their place by ${count}.`,
+      `\nSuperseded, since a mended line was landed in its place ${by}: ${countOf(ledger.superseded, 'line')}.`,
     );
   }
   if (toMend === undefined) return;
@@ -191,7 +191,7 @@ async function takeOut(
   });
   if (count === 0) throw nothingFound(day, filter);
   say(
-    `${formatCount(count)} lines. Edit "event" (or "raw", or write an "event" instead of it), leave out what stays as it is, and land them:\n  npx questline quarantine replay ${day} --edited FILE`,
+    `${countOf(count, 'line')}. Edit "event" (or "raw", or write an "event" instead of it), leave out what stays as it is, and land the file:\n  npx questline quarantine replay ${day} --edited FILE`,
   );
 }
 

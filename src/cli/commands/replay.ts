@@ -8,7 +8,7 @@ import { createHeaderReader } from '../../query/read-headers.ts';
 import { type Rejection, tryLines } from '../../query/try-lines.ts';
 import { isLanded, landReplay, type PackedReplay, packReplay } from '../../storage/land-replay.ts';
 import { findMendableDay, openCache } from '../find-quarantine.ts';
-import { formatCount, printJson, printTable, say, showText } from '../output.ts';
+import { countOf, formatCount, printJson, printTable, say, showText } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 import { CommandFailed } from '../usage-error.ts';
 import { runAndReport } from './run.ts';
@@ -69,7 +69,7 @@ async function prepare(
   );
   if (plan.mended.length === 0) {
     throw new CommandFailed(
-      `None of the ${formatCount(plan.unchanged)} lines of ${file} was changed, so there is nothing to land.`,
+      `Nothing is mended in ${file} (${countOf(plan.unchanged, 'line')}, all as they were taken out), so there is nothing to land.`,
     );
   }
   const packed = packReplay(day, plan.mended);
@@ -97,8 +97,8 @@ function summarize({ packed, mended, unchanged, rejections }: ReadyReplay) {
 }
 
 function tell({ mended, unchanged, rejections }: ReadyReplay, file: string): void {
-  const left = unchanged === 0 ? '' : `; ${formatCount(unchanged)} are unchanged: left as they are`;
-  say(`${file}: ${formatCount(mended.length)} lines are mended${left}.`);
+  const left = unchanged === 0 ? '' : `; ${formatCount(unchanged)} unchanged, left as they are`;
+  say(`${file}: ${countOf(mended.length, 'line')} mended${left}.`);
   if (rejections.size === 0) return;
   say(`${formatCount(rejections.size)} of them will be rejected again:`);
   for (const [number, { reason, detail }] of [...rejections].slice(0, REJECTIONS_SHOWN)) {
@@ -129,7 +129,7 @@ function printOutcomes(ready: ReadyReplay, { edited, json = false }: ReplayOptio
     outcomes,
   );
   const left =
-    unchanged === 0 ? '' : ` ${formatCount(unchanged)} lines of ${edited} are unchanged: left as they are.`;
+    unchanged === 0 ? '' : ` Unchanged in ${edited}, left as they are: ${countOf(unchanged, 'line')}.`;
   say(
     wasLanded
       ? `These very lines were landed before, as ${packed.object}.${left}`
