@@ -77,7 +77,7 @@ function addQuarantineCommands(program: Command): void {
     .description('the lines themselves: where they stand, what is wrong with them, and their text')
     .argument(...flags.day)
     .addOption(reasonOption())
-    .option('--object <key>', 'lines of this raw object alone')
+    .option('--object <key>', 'lines of this raw object alone: its key, or its name within the day')
     .option('--limit <n>', 'lines to show (default: 20; ndjson: all)', wholeNumber(1, 1_000_000_000))
     .addOption(
       new Option('--format <format>', 'ndjson takes the lines out to be mended')

@@ -1,6 +1,7 @@
 import { CsvScanner } from './scan-csv.ts';
 
 const MOST_BYTES = 1_048_576;
+const limits = { maxLineBytes: MOST_BYTES, keepBytes: MOST_BYTES, beginningBytes: MOST_BYTES };
 
 /** The columns of a CSV object by its first row; none when that can't be read. */
 export async function readCsvHeader(source: AsyncIterable<Uint8Array>): Promise<readonly string[]> {
@@ -22,7 +23,7 @@ function findHeader(bytes: Buffer, isLast: boolean): readonly string[] | null {
     row: () => {},
     setAside: () => {},
   };
-  const scanner = new CsvScanner(sink, { maxLineBytes: MOST_BYTES, keepBytes: MOST_BYTES });
+  const scanner = new CsvScanner(sink, limits);
   scanner.scan(bytes, 0, bytes.length, isLast);
   return found;
 }

@@ -18,7 +18,16 @@ import type { ObjectCache } from '../../storage/object-cache.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { type DayQuarantine, findQuarantine, findReadDay, openCache } from '../find-quarantine.ts';
 import { rangeOf } from '../options.ts';
-import { countOf, formatCount, printJson, printLine, printTable, say, showText } from '../output.ts';
+import {
+  type Column,
+  countOf,
+  formatCount,
+  printJson,
+  printLine,
+  printTable,
+  say,
+  showText,
+} from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 import { CommandFailed, UsageError } from '../usage-error.ts';
 
@@ -76,7 +85,7 @@ export async function showQuarantine(day: Day, options: ShowOptions): Promise<vo
     if (lines.length === 0) throw nothingFound(day, options);
     const shown = lines.slice(0, limit);
     if (format === 'json') printJson(shown);
-    else printLines(shown);
+    else printLines(day, shown);
     if (lines.length > limit) say(`There are more; --limit ${10 * limit} shows more of them.`);
   });
 }
@@ -95,7 +104,7 @@ async function listDay(
   printLine(`${day}: ${describeLedger(reading)}`);
   if (groups.length === 0) return say(`Nothing ${reason === undefined ? 'was rejected' : `is ${reason}`}.`);
   printLine('');
-  printGroups(groups);
+  printGroups(day, groups);
   const toMend = groups.find((group) => group.reason !== 'superseded');
   if (replays.length > 0) {
     const by = `by ${countOf(replays.length, 'replay')}`;
@@ -114,13 +123,13 @@ async function listDay(
   );
 }
 
-function printGroups(groups: readonly QuarantineGroup[]): void {
+function printGroups(day: Day, groups: readonly QuarantineGroup[]): void {
   const shown = groups.slice(0, MOST_GROUPS);
   printTable(
     [
       { head: 'reason', value: (group) => group.reason },
       { head: 'lines', align: 'right', value: ({ lines }) => formatCount(lines) },
-      { head: 'object', value: ({ object }) => showText(object, 200) },
+      objectColumn(day),
       { head: 'line', align: 'right', value: ({ sample }) => String(sample.line) },
       { head: 'for example', value: ({ sample }) => showText(sample.detail, DETAIL_WIDTH) },
       { head: '', value: ({ sample }) => showText(shownText(sample), SAMPLE_WIDTH) },
@@ -201,10 +210,10 @@ function nothingFound(day: Day, { reason, object }: QuarantineFilter): CommandFa
   return new CommandFailed(`${what} on ${day}.`);
 }
 
-function printLines(lines: readonly KeptLine[]): void {
+function printLines(day: Day, lines: readonly KeptLine[]): void {
   printTable(
     [
-      { head: 'object', value: ({ object }) => showText(object, 200) },
+      objectColumn(day),
       { head: 'line', align: 'right', value: ({ line }) => String(line) },
       { head: 'byte', align: 'right', value: ({ offset }) => String(offset) },
       { head: 'reason', value: ({ reason }) => reason },
@@ -213,6 +222,12 @@ function printLines(lines: readonly KeptLine[]): void {
     ],
     lines,
   );
+}
+
+/** Objects by their name within the day, which --object takes too. */
+function objectColumn(day: Day): Column<{ readonly object: string }> {
+  const prefix = keys.rawDay(day);
+  return { head: `object in ${prefix}`, value: ({ object }) => showText(object.slice(prefix.length), 200) };
 }
 
 function showRaw(line: KeptLine): string {
