@@ -4,11 +4,15 @@ import { createLogUpdate } from 'log-update';
 import type { DayOutcome, Progress } from '../domain/pipeline.ts';
 import { formatCount, say } from './output.ts';
 
+/** How a followed run got as far as it was followed for: to its end, or to where the following stops. */
+export type ReachedRun<T> =
+  | { readonly outcome: 'completed'; readonly result: T }
+  | { readonly outcome: 'stopped'; readonly progress: Progress };
+
 /** How a followed run ended. */
 export type FollowResult<T> =
-  | { readonly outcome: 'completed'; readonly result: T }
+  | ReachedRun<T>
   | { readonly outcome: 'failed'; readonly error: WorkflowFailedError }
-  | { readonly outcome: 'stopped'; readonly progress: Progress }
   | { readonly outcome: 'left' };
 
 const EVERY_MS = 400;

@@ -7,8 +7,9 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDay } from '../../src/cli/commands/run.ts';
 import { type Day, parseDay } from '../../src/domain/day.ts';
+import type { Hold } from '../../src/domain/decision.ts';
 import { imbalanceOfArrival, sum } from '../../src/domain/ledger.ts';
-import type { DayResult } from '../../src/domain/pipeline.ts';
+import { type DayResult, messages } from '../../src/domain/pipeline.ts';
 import { queryTables } from '../../src/query/query-tables.ts';
 import { readCurrent } from '../../src/storage/catalog.ts';
 import { keys } from '../../src/storage/keys.ts';
@@ -40,7 +41,8 @@ let cache: ObjectCache;
 interface Taken {
   readonly from: { readonly object: string; readonly line: number; readonly offset: number };
   readonly reason: string;
-  readonly [name: string]: unknown;
+  readonly raw?: string;
+  readonly raw_base64?: string;
 }
 
 interface Replayed {
@@ -233,8 +235,8 @@ describe('a day with lines of every reason', () => {
       const { from, raw, raw_base64: base64 } = JSON.parse(text) as Taken;
       if (from.object !== keys.rawObject(day, aName)) continue;
       const line = whole.subarray(from.offset, whole.indexOf('\n', from.offset));
-      if (base64 !== undefined) expect(Buffer.from(String(base64), 'base64')).toEqual(line);
-      else if (raw !== undefined) expect(Buffer.from(String(raw))).toEqual(line);
+      if (base64 !== undefined) expect(Buffer.from(base64, 'base64')).toEqual(line);
+      else if (raw !== undefined) expect(Buffer.from(raw)).toEqual(line);
       else expect(text.endsWith(`"event":${line.toString('utf8')}}`)).toBe(true);
     }
     expect(find('wrong_type', csvName)).toContain('"properties":{"amount":"9.5", "sku": 9007199254740993}}');
@@ -436,7 +438,7 @@ it('a day on hold looks at its raw data again when mended lines land, and is pub
     ]),
   );
   const handle = await startDay(world.client, world.config, { day: heldDay });
-  while (((await handle.query('hold')) as unknown) === null) await sleep(50);
+  while ((await handle.query<Hold | null>(messages.hold)) === null) await sleep(50);
   const [line = ''] = await takeOut(heldDay);
   const file = await write('held.ndjson', [line.replace('10:00:00"', '10:00:00Z"')]);
   expect((await replay(heldDay, file)).days).toMatchObject([

@@ -198,7 +198,7 @@ describe('a line of an edited file', () => {
     ['two objects', `{${from}}{${from}}`, /not JSON/],
     ['a slip', `{${from},"evnt":{}}`, /"evnt" is not known; expected from, reason, detail, event/],
     ['a slip in from', '{"from":{"object":"x","lin":3}}', /"lin" is not known/],
-    ['an event twice', `{${from},"event":{},"event":{}}`, /the name "event" stands twice/],
+    ['an event twice', `{${from},"event":{},"event":{}}`, /the field event stands twice/],
     ['an event as text', `{${from},"event":"{}"}`, /"event" is {}; expected an object/],
     ['an event as a list', `{${from},"event":[1]}`, /"event" is \[1\]; expected an object/],
     ['a line of 0', '{"from":{"object":"x","line":0}}', /the line 0; expected a number from 1/],

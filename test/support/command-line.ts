@@ -28,10 +28,9 @@ export async function runCommandLine(
 }
 
 async function run(args: readonly string[], stderr: string[]): Promise<number> {
-  process.exitCode = undefined;
   try {
     await createProgram().parseAsync([...args], { from: 'user' });
-    return Number(process.exitCode ?? 0);
+    return typeof process.exitCode === 'number' ? process.exitCode : 0;
   } catch (error) {
     const { message, exitCode } = explainError(error);
     stderr.push(`${message}\n`);

@@ -125,7 +125,7 @@ async function listDay(
 
 function printGroups(day: Day, groups: readonly QuarantineGroup[]): void {
   const shown = groups.slice(0, MOST_GROUPS);
-  printTable(
+  printTable<QuarantineGroup>(
     [
       { head: 'reason', value: (group) => group.reason },
       { head: 'lines', align: 'right', value: ({ lines }) => formatCount(lines) },
@@ -211,7 +211,7 @@ function nothingFound(day: Day, { reason, object }: QuarantineFilter): CommandFa
 }
 
 function printLines(day: Day, lines: readonly KeptLine[]): void {
-  printTable(
+  printTable<KeptLine>(
     [
       objectColumn(day),
       { head: 'line', align: 'right', value: ({ line }) => String(line) },

@@ -21,7 +21,7 @@ import {
 } from '../../domain/pipeline.ts';
 import { linkToRun } from '../../stack/endpoints.ts';
 import { describeFailed } from '../describe-failed.ts';
-import { type FollowResult, followRun } from '../follow.ts';
+import { followRun, type ReachedRun } from '../follow.ts';
 import { rangeOf } from '../options.ts';
 import { formatCount, printJson, printTable, say } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
@@ -56,11 +56,11 @@ export async function runAndReport(session: Session, input: DayInput, options: F
   const { day } = input;
   const handle = await startDay(await session.temporal(), session.config, input);
   const isHeld = ({ days }: Progress) => days[0]?.state === 'held';
-  const followed = await follow<DayResult>(session, handle, `run ${day}`, options, isHeld);
+  const followed = await follow(session, handle, `run ${day}`, options, isHeld);
   if (followed === null) return;
   if (followed.outcome === 'stopped')
     return report({ days: followed.progress.days, snapshot: null }, options);
-  const { arrival, published } = followed.result;
+  const { arrival, published } = followed.result as DayResult;
   const outcome: DayOutcome = {
     day,
     state: published === null ? 'accepted' : 'published',
@@ -82,9 +82,9 @@ export async function runBackfill(
     const input: BackfillInput = { from, to, ...concurrency, ...generateFor(session.config, options) };
     const handle = await startBackfill(await session.temporal(), session.config, input);
     const again = `backfill --from ${from} --to ${to}`;
-    const followed = await follow<BackfillResult>(session, handle, again, options);
+    const followed = await follow(session, handle, again, options);
     if (followed?.outcome !== 'completed') return;
-    const { result } = followed;
+    const result = followed.result as BackfillResult;
     report(result, options);
     const failed = result.days.filter(({ state }) => state === 'failed');
     if (failed.length > 0) {
@@ -145,13 +145,13 @@ function generateFor({ generator }: Config, options: RunOptions): { generate?: G
   return { generate: { preset, seed: generator.seed, ...players, ...wrong } };
 }
 
-async function follow<T>(
+async function follow(
   session: Session,
   handle: WorkflowHandle,
   again: string,
   { wait, json = false, before }: FollowOptions,
   stopsAt?: (progress: Progress) => boolean,
-): Promise<Exclude<FollowResult<T>, { outcome: 'failed' | 'left' }> | null> {
+): Promise<ReachedRun<unknown> | null> {
   const { temporal } = await session.endpoints();
   const link = linkToRun(temporal, handle.workflowId);
   const howTo = [
@@ -164,7 +164,7 @@ async function follow<T>(
     return null;
   }
   say(`${handle.workflowId}${link === null ? '' : `: ${link}`}`);
-  const followed = await followRun<T>(handle, stopsAt);
+  const followed = await followRun<unknown>(handle, stopsAt);
   if (followed.outcome === 'completed' || followed.outcome === 'stopped') return followed;
   if (followed.outcome === 'left') {
     say(`${handle.workflowId} goes on without this terminal.\n${howTo}`);
