@@ -143,25 +143,29 @@ async function measureLarge(paths: readonly string[], folder: string): Promise<v
   console.log(stdout.trim());
 }
 
+async function bytesUnder(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const sizes = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) =>
+        stat(join(entry.parentPath, entry.name)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
 async function readOne(path: string): Promise<void> {
   const scratch = await mkdtemp(join(path, '..', 'read-'));
   const began = performance.now();
   let disk = 0;
-  const watch = setInterval(async () => {
-    const files = await readdir(scratch, { recursive: true, withFileTypes: true }).catch(() => []);
-    const sizes = files
-      .filter((file) => file.isFile())
-      .map((file) =>
-        stat(join(file.parentPath, file.name)).then(
-          ({ size }) => size,
-          () => 0,
-        ),
-      );
-    disk = Math.max(
-      disk,
-      (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0),
-    );
-  }, 500);
+  const look = async (): Promise<void> => {
+    disk = Math.max(disk, await bytesUnder(scratch));
+  };
+  const watch = setInterval(() => void look(), 500);
   const { ledger, bytes, measures } = await readOurs(path, scratch);
   clearInterval(watch);
   const seconds = (performance.now() - began) / 1000;

@@ -6,7 +6,8 @@ import { propertyNames, propertyOf, topLevelFields } from '../schema/contract.ts
 import { columnTypes } from '../schema/tables.ts';
 import { RowWriter, rowFormatSql } from './row-writer.ts';
 
-const DEFAULT_CHUNK_BYTES = 128 * 1024 ** 2;
+/** What DuckDB puts into a row group if it can: chunks of as many rows come out in the row groups that all rows at once would. */
+const ROW_GROUP_ROWS = 122_880;
 const LEAST_LINE_BYTES = 2_097_152;
 /** Beyond so many distinct texts a column chunk is not worth a dictionary: most of them are ids. */
 const parquetSql = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 5000';
@@ -38,44 +39,49 @@ export class AcceptedRows {
   writer: RowWriter;
   private readonly connection: DuckDBConnection;
   private readonly scratch: string;
-  private readonly chunkBytes: number;
+  private readonly chunkRows: number;
+  private readonly full: RowWriter[] = [];
   private readonly parts: string[] = [];
+  private chunks = 0;
   private running: Promise<unknown> = Promise.resolve();
 
-  /** The connection is used by nothing else until `write` has ended. */
-  constructor(connection: DuckDBConnection, scratch: string, chunkBytes = DEFAULT_CHUNK_BYTES) {
+  /** The connection is used by nothing else until `write` has ended. `chunkRows` divides the rows of a row group. */
+  constructor(connection: DuckDBConnection, scratch: string, chunkRows = ROW_GROUP_ROWS) {
     this.connection = connection;
     this.scratch = scratch;
-    this.chunkBytes = chunkBytes;
+    this.chunkRows = chunkRows;
     this.writer = new RowWriter(this.pathOf(0, 'tsv'));
   }
 
-  /** Whether a chunk is full. */
-  get isFull(): boolean {
-    return this.writer.bytes >= this.chunkBytes;
+  /** A row was written. */
+  endRow(): void {
+    if (this.writer.rows < this.chunkRows) return;
+    this.full.push(this.writer);
+    this.writer.close();
+    this.chunks += 1;
+    this.writer = new RowWriter(this.pathOf(this.chunks, 'tsv'));
   }
 
-  /** Hands the chunk to DuckDB, once that is done with the one before, and begins another. */
-  async flush(): Promise<void> {
-    const { writer } = this;
-    writer.close();
-    await this.running;
-    const part = this.pathOf(this.parts.length, 'parquet');
-    this.parts.push(part);
-    this.writer = new RowWriter(this.pathOf(this.parts.length, 'tsv'));
-    this.running = this.typeChunk(writer, part);
-    this.running.catch(() => {});
+  /** Hands chunks that are full to DuckDB, each once that is done with the one before. */
+  async settle(): Promise<void> {
+    for (const chunk of this.full.splice(0)) {
+      await this.running;
+      const part = this.pathOf(this.parts.length, 'parquet');
+      this.parts.push(part);
+      this.running = this.typeChunk(chunk, part);
+      this.running.catch(() => {});
+    }
   }
 
   /** Writes all rows as one Parquet file, whose bytes follow from the rows alone. */
   async write(path: string): Promise<void> {
-    if (this.parts.length > 0 && this.writer.rows > 0) await this.flush();
+    if (this.chunks > 0 && this.writer.rows > 0) this.full.push(this.writer);
     this.writer.close();
+    await this.settle();
     await this.running;
-    const source = this.parts.length === 0 ? rowsSql(this.writer) : partsSql(this.parts);
+    const source = this.chunks === 0 ? rowsSql(this.writer) : partsSql(this.parts);
     await this.connection.run(`COPY (${source}) TO ${quote(path)} (${parquetSql})`);
-    await rm(this.writer.path);
-    for (const part of this.parts) await rm(part);
+    for (const part of [this.writer.path, ...this.parts]) await rm(part, { force: true });
   }
 
   private async typeChunk(chunk: RowWriter, part: string): Promise<void> {
@@ -88,10 +94,9 @@ export class AcceptedRows {
   }
 }
 
-/** The rows of a text file. A line end within a text is no place to begin at, so those files are not cut for several threads. */
-function rowsSql({ path, longest, isQuoted }: RowWriter): string {
+function rowsSql({ path, longest }: RowWriter): string {
   return `SELECT ${selectSql} FROM read_csv(${quote(path)}, columns = ${columnsSql}, ${rowFormatSql},
-    max_line_size = ${Math.max(LEAST_LINE_BYTES, longest + 1024)}, parallel = ${!isQuoted})`;
+    max_line_size = ${Math.max(LEAST_LINE_BYTES, longest + 1024)})`;
 }
 
 function partsSql(parts: readonly string[]): string {

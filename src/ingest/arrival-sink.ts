@@ -3,10 +3,9 @@ import { topLevelFields } from '../schema/contract.ts';
 import type { AcceptedRows } from './accepted-rows.ts';
 import { type CsvRow, care } from './csv-row.ts';
 import { unreadable } from './decompress.ts';
-import { EventJudge, slots } from './judge-event.ts';
+import { type ClassifyRules, EventJudge, slots } from './judge-event.ts';
 import { LineTally } from './line-tally.ts';
 import type { Quarantine } from './quarantine.ts';
-import type { ReadRules } from './read-arrival.ts';
 import type { CsvSink } from './scan-csv.ts';
 import type { LineSink } from './scan-lines.ts';
 import type { AsideRecord, Place } from './scan-records.ts';
@@ -27,7 +26,7 @@ export class ArrivalSink implements LineSink, CsvSink {
   /** By column of the object at hand, the slot it goes into, or what it is called when the contract has no such field. */
   private columns: readonly (number | string)[] = [];
 
-  constructor(rules: ReadRules, accepted: AcceptedRows, quarantine: Quarantine) {
+  constructor(rules: ClassifyRules, accepted: AcceptedRows, quarantine: Quarantine) {
     this.judge = new EventJudge(rules);
     this.accepted = accepted;
     this.quarantine = quarantine;
@@ -115,8 +114,10 @@ export class ArrivalSink implements LineSink, CsvSink {
     const { judge } = this;
     const isAccepted = judge.judge();
     this.tally.add(judge, isAccepted);
-    if (isAccepted) writeEvent(judge, this.accepted.writer);
-    else this.reject(judge.reason, judge.detail, bytes.subarray(start, end), place);
+    if (isAccepted) {
+      writeEvent(judge, this.accepted.writer);
+      this.accepted.endRow();
+    } else this.reject(judge.reason, judge.detail, bytes.subarray(start, end), place);
   }
 
   private isSuperseded(raw: Buffer, rawBytes: number, { lineNumber, byteOffset }: Readonly<Place>): boolean {

@@ -50,7 +50,7 @@ function checkHead(key: string, compression: Compression | null, head: Buffer): 
   if (found === expected || head.length === 0) return;
   const isCut = expected !== null && head.length < HEAD_BYTES && found === null;
   if (isCut && !/^[\t\r\n -~]+$/.test(head.toString('latin1'))) return;
-  const what = found === null ? 'no archive of any known kind' : `${found}`;
+  const what = found === null ? 'no archive of any known kind' : found;
   throw unreadable(
     key,
     `${key} is not what its name says: expected ${expected ?? 'plain text'}, but its first bytes are those of ${what}. Land it under a name with the right suffix, and remove this one.`,
@@ -100,7 +100,7 @@ async function feed(
       const next = chunk === null ? await input.next() : { done: false, value: chunk };
       state.rest = null;
       if (next.done === true || decoder.destroyed) break;
-      const bytes = next.value as Uint8Array;
+      const bytes = next.value;
       given += bytes.length;
       await new Promise<void>((resolve) => {
         decoder.once('close', resolve);

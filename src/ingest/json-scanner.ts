@@ -126,7 +126,7 @@ export class JsonScanner {
     if (p >= this.end) this.fault = 'it ends too early';
     else {
       const byte = this.bytes[p] as number;
-      const said = byte < 0x20 ? 'a control character' : `${describeByte(byte)}`;
+      const said = byte < 0x20 ? 'a control character' : describeByte(byte);
       this.fault = `${said} at byte ${p - this.start + 1}`;
     }
     return false;

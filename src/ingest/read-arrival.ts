@@ -35,8 +35,8 @@ export interface ReadRules extends ClassifyRules {
 
 /** Limits of reading. */
 export interface ReadLimits extends DuckDbLimits {
-  /** Bytes of accepted rows, as text, that are typed at once; 128 MiB if not given. The result does not depend on it. */
-  readonly chunkBytes?: number;
+  /** Accepted rows that are typed at once, a divisor of 122,880; that if not given. The result does not depend on it. */
+  readonly chunkRows?: number;
 }
 
 /** What an arrival's lines became. Files are Parquet in the scratch folder. */
@@ -70,7 +70,7 @@ export async function readArrival(
   limits: ReadLimits,
   onProgress: OnProgress = () => {},
 ): Promise<ReadArrival> {
-  const { threads, memoryMb, chunkBytes } = limits;
+  const { threads, memoryMb, chunkRows } = limits;
   const [acceptedFile, quarantineFile] = [
     join(scratch, 'accepted.parquet'),
     join(scratch, 'quarantine.parquet'),
@@ -80,7 +80,7 @@ export async function readArrival(
   const duckDb = { threads, memoryMb, tempFolder: join(own, 'spill') };
   try {
     return await withDuckDb(duckDb, async (connection, connectAgain) => {
-      const accepted = new AcceptedRows(connection, own, chunkBytes);
+      const accepted = new AcceptedRows(connection, own, chunkRows);
       const quarantine = new Quarantine(await connectAgain(), own);
       await quarantine.open();
       const sink = new ArrivalSink(rules, accepted, quarantine);
@@ -128,7 +128,7 @@ async function readObjects(
     const scanner =
       formatOf(key)?.records === 'csv' ? new CsvScanner(sink, limits) : new LineScanner(sink, limits);
     const count = await scanRecords(decompress(key, await open()), scanner, async ({ lines, bytes }) => {
-      if (accepted.isFull) await accepted.flush();
+      await accepted.settle();
       if (quarantine.isFull) await quarantine.flush();
       onProgress(before.lines + lines, before.bytes + bytes);
     });

@@ -55,7 +55,7 @@ export async function readProfiles(
           .slice(2)
           .map((name) => `arg_max_null(${name}, seq) AS ${name}`)
           .join(', ')}
-      FROM read_csv(${quote(rows.path)}, columns = ${columnsSql}, ${rowFormatSql}, parallel = ${!rows.isQuoted},
+      FROM read_csv(${quote(rows.path)}, columns = ${columnsSql}, ${rowFormatSql},
         max_line_size = ${Math.max(2_097_152, rows.longest + 1024)})
       GROUP BY 1 ORDER BY 1
     ) TO ${quote(file)} (FORMAT parquet)`),

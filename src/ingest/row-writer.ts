@@ -4,9 +4,12 @@ const BUFFER_BYTES = 1_048_576;
 const LF = 10;
 const DELIMITER = 0x09;
 
-/** How `read_csv` reads what a `RowWriter` wrote, but for the columns. */
+/**
+ * How `read_csv` reads what a `RowWriter` wrote, but for the columns. Not by several threads: these begin where a line seems to, which
+ * may be within a text, and the rows would come in groups of other sizes.
+ */
 export const rowFormatSql = `delim = '\\t', quote = '"', escape = '"', comment = '', header = false, auto_detect = false,
-  nullstr = '', allow_quoted_nulls = false, new_line = '\\n'`;
+  nullstr = '', allow_quoted_nulls = false, new_line = '\\n', parallel = false`;
 
 /**
  * Writes rows of text for DuckDB's CSV reader into a file: a field that is left out is null, an empty text is two quotation marks.
@@ -16,8 +19,6 @@ export class RowWriter {
   /** Rows and bytes that were written. */
   rows = 0;
   bytes = 0;
-  /** Whether a field is in quotation marks, and so may have line ends in it. */
-  isQuoted = false;
   /** The longest row in bytes. */
   longest = 0;
   readonly path: string;
@@ -64,7 +65,6 @@ export class RowWriter {
     const quoted = `"${text.replaceAll('"', '""')}"`;
     this.reserve(3 * quoted.length);
     this.at += this.buffer.write(quoted, this.at, 'utf8');
-    this.isQuoted = true;
   }
 
   /** A text as `copy` takes it. */

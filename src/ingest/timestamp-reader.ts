@@ -54,13 +54,15 @@ export class TimestampReader {
     const offset = this.readOffset(p);
     if (Number.isNaN(offset)) return false;
     const micros = (hour * 3600 + minute * 60 + second) * 1e6 + this.fraction(pointAt + 1, p);
-    this.settle(day * DAY_US + micros - offset * 60e6);
+    this.settle(day, micros - offset * 60e6);
     return true;
   }
 
-  private settle(micros: number): void {
-    this.day = Math.floor(micros / DAY_US);
-    const within = micros - this.day * DAY_US;
+  /** `micros` may lie before or behind the day. */
+  private settle(day: number, micros: number): void {
+    const over = Math.floor(micros / DAY_US);
+    this.day = day + over;
+    const within = micros - over * DAY_US;
     const date = new Date(this.day * DAY_MS + Math.floor(within / 1000)).toISOString();
     this.text = `${date.slice(0, -1)}${String(within % 1000).padStart(3, '0')}`;
   }

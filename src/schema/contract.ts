@@ -72,8 +72,3 @@ export const eventTypeNames = Object.keys(eventTypes) as EventTypeName[];
 export function propertyOf(name: PropertyName): PropertyDeclaration {
   return properties[name];
 }
-
-/** The event types that carry a property, by whether they need it. */
-export function typesWith(name: PropertyName, need: 'required' | 'optional'): EventTypeName[] {
-  return eventTypeNames.filter((type) => (eventTypes[type] as EventTypeDeclaration)[name] === need);
-}

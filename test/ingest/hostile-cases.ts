@@ -246,8 +246,8 @@ const takenJson: HostileCase[] = (
     ['seconds, smaller than any double', withSeconds('1e-400'), { duration_s: 0 }],
     [
       'seconds, more digits than a double',
-      withSeconds('3.14159265358979323846'),
-      { duration_s: 3.141592653589793 },
+      withSeconds('0.123456789012345678901234'),
+      { duration_s: 0.12345678901234568 },
     ],
     ['the first microsecond of the window', at('2025-12-29T00:00:00.000000Z'), { event_day: '2025-12-29' }],
     [

@@ -59,7 +59,7 @@ export function toRawObjects(objects: Objects): RawObject[] {
 export async function readObjects(
   objects: Objects | readonly RawObject[],
   changes: Partial<ReadRules> = {},
-  limits: { readonly threads?: number; readonly chunkBytes?: number } = {},
+  limits: { readonly threads?: number; readonly chunkRows?: number } = {},
 ): Promise<Read> {
   const raw = Array.isArray(objects) ? (objects as readonly RawObject[]) : toRawObjects(objects as Objects);
   const scratch = await mkdtemp(join(tmpdir(), 'questline-ingest-'));
