@@ -2,8 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ArrivalReading } from '../domain/arrival.ts';
 import type { AsideReason, KeptLine, RawPlace } from '../domain/kept-line.ts';
 import { reasonCodes } from '../domain/reason.ts';
-import { readRows, withDuckDb } from '../engine/duckdb.ts';
-import { quote } from '../engine/duckdb.ts';
+import { quote, readRows, withDuckDb } from '../engine/duckdb.ts';
 import type { ObjectCache } from '../storage/object-cache.ts';
 
 /** Which lines of a quarantine are meant; what is absent does not matter. */

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReasonCode } from '../domain/reason.ts';
-import { type DuckDbLimits, readRows, withDuckDb } from '../engine/duckdb.ts';
-import { quote } from '../engine/duckdb.ts';
+import { type DuckDbLimits, quote, readRows, withDuckDb } from '../engine/duckdb.ts';
 import { type ReadRules, readArrival } from '../ingest/read-arrival.ts';
 
 /** Why a line would be rejected. */
