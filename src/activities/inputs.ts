@@ -1,8 +1,9 @@
 import type { Day } from '../domain/day.ts';
+import { TerminalError } from '../domain/failure.ts';
 import type { InputObject } from '../domain/object-ref.ts';
 import type { RawObject } from '../ingest/read-arrival.ts';
 import { keys } from '../storage/keys.ts';
-import type { ObjectInfo, ObjectStore } from '../storage/object-store.ts';
+import { isStorageError, type ObjectInfo, type ObjectStore } from '../storage/object-store.ts';
 import { mapSuperseded, type Replay, readReplays } from '../storage/replays.ts';
 
 /** The objects under a prefix as they are now, each with the version that will be read, in key order. */
@@ -37,9 +38,24 @@ export function openInputs(
   const superseded = mapSuperseded(replays);
   return inputs.map(({ key, versionId }) => ({
     key,
-    open: async () => (await store.read(key, versionId)).body,
+    open: async () => (await readPinned(store, key, versionId)).body,
     superseded: superseded.get(key) ?? new Map<number, string>(),
   }));
+}
+
+/** A pinned version that is gone is an `UnreadableObject`: no retry brings it back. */
+async function readPinned(
+  store: ObjectStore,
+  key: string,
+  versionId: string | null,
+): ReturnType<ObjectStore['read']> {
+  try {
+    return await store.read(key, versionId);
+  } catch (error) {
+    if (!isStorageError(error, 'not-found')) throw error;
+    const message = `${key} was removed while it was to be read. Land it again, or run the day again without it.`;
+    throw new TerminalError('UnreadableObject', message, { key });
+  }
 }
 
 /** What of pinned inputs decides about the output: content, not version ids. */

@@ -24,7 +24,7 @@ export class FolderSink implements ObjectSink {
     }
     const partial = join(this.folder, `.partial-${randomUUID()}`);
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await pipeline(body instanceof Readable ? body : Readable.from([body]), createWriteStream(partial));
       await rename(partial, path);
     } catch (error) {
@@ -46,6 +46,21 @@ export class FolderSink implements ObjectSink {
       const key = relative(this.folder, path).split(sep).join('/');
       if (key.startsWith(prefix)) yield { key, bytes: (await stat(path)).size, etag: '', versionId: null };
     }
+  }
+}
+
+/** Makes a folder and those above it, one by one: a recursive mkdir never ends where the file system has no folder to make. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path).catch((again: NodeJS.ErrnoException) => {
+      if (again.code !== 'EEXIST') throw again;
+    });
   }
 }
 
