@@ -22,8 +22,8 @@ export interface ReplayPlan {
   readonly mended: readonly MendedLine[];
   /** Entries that say what the original says. */
   readonly unchanged: number;
-  /** Places of the file, mended or not, whose lines have been superseded already, each with the object that did. */
-  readonly superseded: readonly (RawPlace & { readonly at: number; readonly by: string })[];
+  /** Places of the file, mended or not, whose lines are superseded already, each with what says by what. */
+  readonly superseded: readonly (RawPlace & { readonly at: number; readonly detail: string })[];
 }
 
 const PROBLEMS_SHOWN = 10;
@@ -55,7 +55,7 @@ export async function planReplay(
       const bytes = mendLine(entry, line, await headers(object));
       if (bytes === null) unchanged += 1;
       else mended.push({ at, object, line: number, bytes });
-      if (reason === 'superseded') superseded.push({ at, object, line: number, by: detail });
+      if (reason === 'superseded') superseded.push({ at, object, line: number, detail });
     } catch (error) {
       if (!(error instanceof MendError)) throw error;
       problems.push(`line ${at}: ${error.message}`);

@@ -1,6 +1,5 @@
 import { vi } from 'vitest';
-import { explainError } from '../../src/cli/explain-error.ts';
-import { createProgram } from '../../src/cli/program.ts';
+import { runProgram } from '../../src/cli/run-program.ts';
 import type { CommandResult } from './command.ts';
 
 /** Runs `questline ARGS…` within this process, which is quicker than as one of its own; one at a time. */
@@ -19,23 +18,11 @@ export async function runCommandLine(
   ];
   process.env = env;
   try {
-    const code = await run(args, stderr);
+    const code = await runProgram(args);
     return { code, stdout: stdout.join(''), stderr: stderr.join('') };
   } finally {
+    process.exitCode = undefined;
     for (const spy of spies) spy.mockRestore();
     process.env = before;
-  }
-}
-
-async function run(args: readonly string[], stderr: string[]): Promise<number> {
-  try {
-    await createProgram().parseAsync([...args], { from: 'user' });
-    return typeof process.exitCode === 'number' ? process.exitCode : 0;
-  } catch (error) {
-    const { message, exitCode } = explainError(error);
-    stderr.push(`${message}\n`);
-    return exitCode;
-  } finally {
-    process.exitCode = undefined;
   }
 }

@@ -17,7 +17,8 @@ import {
 import { readCurrent } from '../../src/storage/catalog.ts';
 import { keys } from '../../src/storage/keys.ts';
 import { readReport } from '../../src/storage/reports.ts';
-import { runCommand, startCommand } from '../support/command.ts';
+import { startCommand } from '../support/command.ts';
+import { runCommandLine } from '../support/command-line.ts';
 import { toLines } from '../support/events.ts';
 import { failureOf } from '../support/failure.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -95,14 +96,14 @@ describe('a day whose failed checks hold it', () => {
   it('waits, says so wherever one looks, and publishes nothing', async () => {
     const before = (await readCurrent(world.store)).etag;
     await land(day, 5000);
-    const run = await runCommand(['run', day], world.env);
+    const run = await runCommandLine(['run', day], world.env);
     expect([run.code, run.stdout]).toEqual([3, expect.stringMatching(/2031-05-01\s+held\s+123\s+123\s+0/)]);
     expect(run.stderr).toMatch(
       /revenue_outliers: 1 purchases above the limit \[above 1000\], at most 0 allowed/,
     );
     const hold = await untilHeld(day);
     expect(Date.parse(hold.until) - Date.now()).toBeGreaterThan(71 * 3_600_000);
-    const status = await runCommand(['status', '--from', day, '--to', day, '--json'], world.env);
+    const status = await runCommandLine(['status', '--from', day, '--to', day, '--json'], world.env);
     expect(JSON.parse(status.stdout).days).toEqual([
       expect.objectContaining({
         state: 'held',
@@ -143,7 +144,7 @@ describe('a day whose failed checks hold it', () => {
   });
 
   it('is published when it is approved, with the decision in its snapshot and report', async () => {
-    const approved = await runCommand(
+    const approved = await runCommandLine(
       ['approve', day, '--by', 'ann', '--why', 'a bundle | of 5,000', '--json'],
       world.env,
     );
@@ -156,12 +157,12 @@ describe('a day whose failed checks hold it', () => {
     expect(entry?.decision).toMatchObject({ verdict: 'approved', by: 'ann' });
     const report = await readReport(world.store, entry?.report ?? '');
     expect([report?.verdict, report?.record.decision]).toEqual(['approved', entry?.decision]);
-    const shown = await runCommand(['report', day], world.env);
+    const shown = await runCommandLine(['report', day], world.env);
     expect(shown.stdout).toContain(`approved by ann at ${entry?.decision?.at}: a bundle | of 5,000`);
   });
 
   it('is not decided twice, and holds again by itself on an exact rerun only', async () => {
-    const again = await runCommand(['approve', day, '--by', 'bob', '--why', 'me too'], world.env);
+    const again = await runCommandLine(['approve', day, '--by', 'bob', '--why', 'me too'], world.env);
     expect([again.code, again.stderr]).toEqual([
       1,
       expect.stringMatching(
@@ -179,7 +180,10 @@ describe('a day whose failed checks hold it', () => {
   });
 
   it('fails when it is rejected, with who and why, and at once when it is run again', async () => {
-    const rejected = await runCommand(['reject', day, '--by', 'bob', '--why', 'cents as dollars'], world.env);
+    const rejected = await runCommandLine(
+      ['reject', day, '--by', 'bob', '--why', 'cents as dollars'],
+      world.env,
+    );
     expect(rejected.code).toBe(0);
     const { type, message } = await failureOf(handleOf(day).result());
     expect(type).toBe('DataQualityError');
@@ -194,11 +198,11 @@ describe('a day whose failed checks hold it', () => {
 
 describe('a held day', () => {
   it('that was never run, or is not held, can’t be decided about', async () => {
-    const never = await runCommand(['approve', '2031-06-30', '--by', 'a', '--why', 'b'], world.env);
+    const never = await runCommandLine(['approve', '2031-06-30', '--by', 'a', '--why', 'b'], world.env);
     expect([never.code, never.stderr]).toEqual([1, expect.stringContaining('it was never run')]);
-    const blank = await runCommand(['reject', '2031-06-30', '--by', ' ', '--why', 'b'], world.env);
+    const blank = await runCommandLine(['reject', '2031-06-30', '--by', ' ', '--why', 'b'], world.env);
     expect([blank.code, blank.stderr]).toEqual([2, expect.stringContaining('--by is empty')]);
-    expect((await runCommand(['approve', '2031-06-30', '--by', 'a'], world.env)).code).toBe(2);
+    expect((await runCommandLine(['approve', '2031-06-30', '--by', 'a'], world.env)).code).toBe(2);
   });
 
   it('in a backfill is told, does not keep the others, and publishes itself when approved', async () => {
@@ -206,7 +210,7 @@ describe('a held day', () => {
     await land(first, 10);
     await land(second, 3000);
     await land(third, 10);
-    const backfill = await runCommand(
+    const backfill = await runCommandLine(
       ['backfill', '--from', '2031-05-11', '--to', '2031-05-13', '--json'],
       world.env,
     );
@@ -227,7 +231,7 @@ describe('a held day', () => {
     const result = (await again.result()) as BackfillResult;
     expect(result.days.map(({ state }) => state)).toEqual(['held', 'published']);
 
-    expect((await runCommand(['approve', second, '--by', 'ann', '--why', 'ok'], world.env)).code).toBe(0);
+    expect((await runCommandLine(['approve', second, '--by', 'ann', '--why', 'ok'], world.env)).code).toBe(0);
     const { published } = (await handleOf(second).result()) as DayResult;
     expect(published?.outcome).toBe('committed');
     expect((await readCurrent(world.store)).state?.arrivals.get(second as Day)?.decision?.by).toBe('ann');
@@ -254,7 +258,7 @@ describe('a hold that nobody decides', () => {
       const { type, message } = await failureOf(handle.result());
       expect(type).toBe('DataQualityError');
       expect(message).toMatch(/^2031-07-01 was on hold until .*, and nobody decided\. revenue_outliers: 1 /);
-      const late = await runCommand(['approve', day, '--by', 'ann', '--why', 'late'], hasty.env);
+      const late = await runCommandLine(['approve', day, '--by', 'ann', '--why', 'late'], hasty.env);
       expect([late.code, late.stderr]).toEqual([1, expect.stringMatching(/not on hold.*nobody decided/s)]);
       await start(day, hasty);
       await untilHeld(day, () => true, hasty);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { scenarioNames } from '../../src/generator/scenarios.ts';
 import { readCurrent } from '../../src/storage/catalog.ts';
-import { type CommandResult, runCommand } from '../support/command.ts';
+import type { CommandResult } from '../support/command.ts';
+import { runCommandLine } from '../support/command-line.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -36,13 +37,13 @@ const days = Object.fromEntries(
 );
 
 async function runScenario(name: string): Promise<CommandResult> {
-  return runCommand(['run', days[name] ?? '', '--generate', '--scenario', name], world.env);
+  return runCommandLine(['run', days[name] ?? '', '--generate', '--scenario', name], world.env);
 }
 
 async function statusOf(
   day: string,
 ): Promise<{ state: string; message: string; checks: Record<string, number> }> {
-  const { stdout } = await runCommand(['status', '--from', day, '--to', day, '--json'], world.env);
+  const { stdout } = await runCommandLine(['status', '--from', day, '--to', day, '--json'], world.env);
   return JSON.parse(stdout).days[0];
 }
 
@@ -78,7 +79,7 @@ it('truncated-upload is not read at all', async () => {
 });
 
 it('a day without a scenario passes them all, and nothing of the others was published', async () => {
-  const { code } = await runCommand(['run', '2026-01-20', '--generate'], world.env);
+  const { code } = await runCommandLine(['run', '2026-01-20', '--generate'], world.env);
   expect(code).toBe(0);
   expect(await statusOf('2026-01-20')).toMatchObject({
     state: 'published',

@@ -83,8 +83,8 @@ async function prepare(
     refuseProblems(
       file,
       plan.superseded.map(
-        ({ at, by, ...place }) =>
-          `line ${at}: ${describePlace(place)} was mended before: ${by} has a line in its place. If that was rejected, mend it there`,
+        ({ at, detail, ...place }) =>
+          `line ${at}: ${describePlace(place)} was mended before (${detail}). If the mended line was rejected, take that one out`,
       ),
     );
   }
