@@ -36,9 +36,9 @@ export function describeCheck(result: CheckResult): string {
   return `${name}: ${showValue(check.kind, value)} ${check.unit}${counted}${about}, ${limit}`;
 }
 
-/** A check's value or threshold for people: a count as it is, a share as per cent. */
-export function showValue(kind: CheckDeclaration['kind'], value: number): string {
-  if (kind === 'share') return `${Number((value * 100).toPrecision(4))} %`;
+/** A check's value or threshold for people: a count as it is, a share as per cent, of so many digits. */
+export function showValue(kind: CheckDeclaration['kind'], value: number, digits = 4): string {
+  if (kind === 'share') return `${Number((value * 100).toPrecision(digits))} %`;
   return kind === 'ratio' ? String(Number(value.toPrecision(3))) : String(value);
 }
 

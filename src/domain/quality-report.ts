@@ -50,14 +50,14 @@ function describeDecision({ decision }: ArrivalRecord): string[] {
 
 function describeRow(check: CheckResult, before: readonly TrendPoint[]): string {
   const declared = findCheck(check.name);
-  const show = (value: number | null) =>
-    value === null ? '–' : showValue(declared?.kind ?? 'count', value).replace(' ', '\u00a0');
+  const show = (value: number | null, digits?: number) =>
+    value === null ? '–' : showValue(declared?.kind ?? 'count', value, digits).replace(' ', '\u00a0');
   const sign = declared?.comparison === 'at least' ? '≥' : '≤';
   const about = check.detail === null ? '' : ` ${inLine(check.detail)}`;
   const counted = declared?.kind === 'share' ? ` (${check.numerator} of ${check.denominator})` : '';
   const value = check.value === null ? '–' : `${show(check.value)}${counted}`;
   const severity = check.severity === 'error' ? `error, ${check.action}` : check.severity;
-  const trend = before.map((point) => show(point.value)).join(' ');
+  const trend = before.map((point) => show(point.value, 2)).join(' ');
   return `| ${marks[check.verdict]} | ${check.name}${about} | ${value} | ${sign} ${show(check.threshold)} | ${severity} | ${trend} |`;
 }
 

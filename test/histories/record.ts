@@ -9,18 +9,23 @@ import { resolveEndpoints } from '../../src/stack/endpoints.ts';
 import { connectTemporal } from '../../src/stack/temporal-client.ts';
 
 /**
- * Saves the histories that the replay test replays, from the runs of a stack that `npm start` brought up on a fresh clone:
- * one day, the whole backfill, and a day that failed (run one without data first). Called by `npm run histories`.
+ * Saves the histories that the replay test replays, or those that are named, from the runs of a stack that `npm start` brought
+ * up on a fresh clone: one day, the whole backfill, a day that failed (run one without data first), and one that was on
+ * hold, looked at again, and approved. Called by `npm run histories`.
  */
 const { config } = loadConfig();
 const client = await connectTemporal((await resolveEndpoints(config)).temporal);
 const runs = {
   'day-accepted': dayWorkflowId(parseDay('2026-01-15')),
   'day-failed': dayWorkflowId(parseDay('2026-03-01')),
+  'day-held': dayWorkflowId(parseDay('2026-02-01')),
   'day-published': dayWorkflowId(parseDay('2026-01-31')),
   backfill: backfillWorkflowId(parseDay('2026-01-01'), parseDay('2026-01-30')),
 };
-for (const [name, workflowId] of Object.entries(runs)) await save(client, name, workflowId);
+const asked = process.argv.slice(2);
+for (const [name, workflowId] of Object.entries(runs)) {
+  if (asked.length === 0 || asked.includes(name)) await save(client, name, workflowId);
+}
 process.exit();
 
 async function save(from: Client, name: string, workflowId: string): Promise<void> {

@@ -23,6 +23,7 @@ it('there is a history of each kind of run', () => {
     'backfill.json',
     'day-accepted.json',
     'day-failed.json',
+    'day-held.json',
     'day-published.json',
   ]);
 });

@@ -42,7 +42,7 @@ function print({ verdict, record, trend }: QualityReport): void {
       },
       {
         head: 'days before',
-        value: (check) => (trend[check.name] ?? []).map(({ value }) => show(check, value)).join(' '),
+        value: (check) => (trend[check.name] ?? []).map(({ value }) => show(check, value, 2)).join(' '),
       },
       { head: 'about', value: ({ detail }) => detail ?? '' },
     ],
@@ -53,6 +53,6 @@ function print({ verdict, record, trend }: QualityReport): void {
   for (const check of broken) printLine(describeBroken(check));
 }
 
-function show({ name }: CheckResult, value: number | null): string {
-  return value === null ? '–' : showValue(findCheck(name)?.kind ?? 'count', value);
+function show({ name }: CheckResult, value: number | null, digits?: number): string {
+  return value === null ? '–' : showValue(findCheck(name)?.kind ?? 'count', value, digits);
 }
