@@ -108,10 +108,10 @@ function addDataCommands(program: Command): void {
   program
     .command('land')
     .description('upload files of events, or a folder laid out as raw/dt=YYYY-MM-DD')
-    .argument('<paths...>', 'files (.ndjson, .ndjson.gz, .ndjson.zst) or folders')
+    .argument('<paths...>', 'files (.ndjson, .csv, each also .gz or .zst) or folders')
     .option(
       '--day <day>',
-      'arrival day of lines without a readable timestamp (default: the newest day in the file)',
+      'arrival day of a CSV file, or of lines without a readable timestamp (default: the newest day in the file)',
       dayArgument,
     )
     .option(...flags.json)
@@ -121,6 +121,7 @@ function addDataCommands(program: Command): void {
         'land events.ndjson',
         'land ./export   # a folder with raw/dt=…',
         'land bad.ndjson --day 2026-01-31',
+        'land export.csv.gz --day 2026-01-31',
       ),
     )
     .action(async (paths, options) => (await import('./commands/land.ts')).runLand(paths, options));

@@ -291,6 +291,24 @@ describe('questline land and the day after it', () => {
     ]);
   });
 
+  it('takes a CSV file whole, once, on the day that is given', async () => {
+    const path = join(folder, 'export.v2.csv');
+    await writeFile(
+      path,
+      'event_id,player_id,event_type,timestamp,properties\na,p,session_start,2030-06-01T10:00:00Z,{}\n',
+    );
+    const without = await runCommand(['land', path], world.env);
+    expect([without.code, without.stderr]).toEqual([
+      1,
+      expect.stringContaining('is CSV, which lands whole: say which'),
+    ]);
+    for (const state of ['landed', 'there already']) {
+      const { stdout } = await runCommand(['land', path, '--day', '2030-06-01', '--json'], world.env);
+      const key = expect.stringMatching(/^raw\/dt=2030-06-01\/export\.v2-[0-9a-f]{12}\.csv$/);
+      expect(JSON.parse(stdout)).toMatchObject({ objects: [{ key, state }] });
+    }
+  });
+
   it('shows in status what landed', async () => {
     const { stdout } = await runCommand(
       ['status', '--from', '2030-05-01', '--to', '2030-05-02', '--json'],

@@ -1,22 +1,22 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { type Day, isDay } from '../../domain/day.ts';
+import { formatOf, rawSuffixes } from '../../ingest/raw-format.ts';
 import { keys } from '../../storage/keys.ts';
 import { type LandedObject, landFile, landObject } from '../../storage/land-files.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
+import { sha256OfFile } from '../../storage/sha256.ts';
 import { formatBytes, formatCount, printJson, printTable, say } from '../output.ts';
 import { withSession } from '../session.ts';
 import { CommandFailed } from '../usage-error.ts';
-
-const readable = /\.(ndjson|jsonl)(\.gz|\.zst)?$/;
 
 type Landed = Omit<LandedObject, 'lines' | 'day'> & {
   readonly day: Day | null;
   readonly lines: number | null;
 };
 
-/** `questline land PATH…`: files are split by event day, folders laid out as raw/dt=… are taken as they are. */
+/** `questline land PATH…`: files of JSON lines are split by event day; CSV, and folders laid out as raw/dt=…, are taken as they are. */
 export async function runLand(
   paths: readonly string[],
   options: { readonly day?: Day; readonly json?: boolean },
@@ -27,9 +27,9 @@ export async function runLand(
     const landed: Landed[] = [];
     for (const path of paths) {
       const isFolder = (await stat(path)).isDirectory();
-      landed.push(
-        ...(isFolder ? await landFolder(store, path) : await landOne(store, path, options.day ?? null)),
-      );
+      if (isFolder) landed.push(...(await landFolder(store, path)));
+      else if (isCsv(path)) landed.push(await landWhole(store, path, options.day ?? null));
+      else landed.push(...(await landOne(store, path, options.day ?? null)));
     }
     if (options.json === true) return printJson({ objects: landed });
     report(landed);
@@ -44,11 +44,25 @@ async function checkPath(path: string): Promise<void> {
     );
   if (info.isFile() && info.size === 0)
     throw new CommandFailed(`${path} is empty: there is nothing to land.`);
-  if (info.isFile() && !readable.test(path)) {
+  if (info.isFile() && formatOf(path) === null) {
+    throw new CommandFailed(`${path} is not a file that can be read: expected ${rawSuffixes.join(', ')}.`);
+  }
+}
+
+const isCsv = (path: string) => formatOf(path)?.records === 'csv';
+
+/** A CSV file lands as one object, since a row alone does not say what its columns are. */
+async function landWhole(store: ObjectStore, path: string, day: Day | null): Promise<Landed> {
+  if (day === null) {
     throw new CommandFailed(
-      `${path} is not a file that can be read: expected .ndjson, .ndjson.gz or .ndjson.zst, one JSON object a line.`,
+      `${path} is CSV, which lands whole: say which arrival day it is of with --day. Its rows go to the days of their own timestamps when that day is run.`,
     );
   }
+  const suffix = rawSuffixes.find((end) => path.endsWith(end)) ?? '';
+  const name = `${basename(path, suffix)}-${(await sha256OfFile(path)).slice(0, 12)}${suffix}`;
+  const key = keys.rawObject(day, name);
+  const state = await landObject(store, path, key);
+  return { day, key, lines: null, bytes: (await stat(path)).size, state };
 }
 
 async function landOne(store: ObjectStore, path: string, day: Day | null): Promise<LandedObject[]> {
