@@ -17,7 +17,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'empty.ndjson'), '');
   await writeFile(join(folder, 'blank.ndjson'), '\n \n');
   await writeFile(join(folder, 'undated.ndjson'), 'nope\n');
-  await writeFile(join(folder, 'events.csv'), 'a,b\n');
+  await writeFile(join(folder, 'events.xlsx'), 'a,b\n');
   await writeFile(join(folder, 'typo.yaml'), 's3:\n  buckett: x\n');
 });
 afterAll(async () => {
@@ -175,7 +175,7 @@ describe('a command that can’t do what it was asked', () => {
       /No line of .*undated\.ndjson has a readable timestamp.*--day/,
       () => ({}),
     ],
-    ['a file of another kind', ['land', 'events.csv'], 1, /expected \.ndjson/, () => ({})],
+    ['a file of another kind', ['land', 'events.xlsx'], 1, /expected \.ndjson/, () => ({})],
     ['a folder without days', ['land', '.'], 1, /has no files under raw\/dt=/, () => ({})],
     [
       'a typo in the configuration',
