@@ -246,7 +246,7 @@ describe('a command that can’t do what it was asked', () => {
   ];
 
   it.each(cases)('%s', async (_, args, code, message, settings) => {
-    const paths = args.map((arg) => (/^(\.|\w+\.(ndjson|csv))$/.test(arg) ? join(folder, arg) : arg));
+    const paths = args.map((arg) => (/^(\.|\w+\.(ndjson|xlsx))$/.test(arg) ? join(folder, arg) : arg));
     const result = await runCommand(paths, { ...world.env, ...settings() });
     expect(result.stderr).toMatch(message);
     expect(result.code).toBe(code);
