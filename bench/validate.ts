@@ -96,35 +96,47 @@ async function* repeat(paths: readonly string[], bytes: number): AsyncIterable<B
   }
 }
 
+interface Taken {
+  readonly wall: number;
+  /** Of all threads. */
+  readonly cpu: number;
+}
+
+async function time(work: () => Promise<void>): Promise<Taken> {
+  const before = process.cpuUsage();
+  const began = performance.now();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return { wall: (performance.now() - began) / 1000, cpu: (user + system) / 1e6 };
+}
+
+/** The least that each takes in a few rounds: what else runs on the machine only adds to that. */
 async function compare(what: string, paths: readonly string[], scratch: string): Promise<void> {
   const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const seconds: Record<'ours' | 'theirs', number[]> = { ours: [], theirs: [] };
+  const theirs: Taken[] = [];
+  const ours: Taken[] = [];
   let lines = 0;
-  const time = async (who: keyof typeof seconds, read: (path: string) => Promise<ReadArrival | void>) => {
-    const began = performance.now();
-    lines = 0;
-    for (const path of paths) lines += (await read(path))?.ledger.lines ?? 0;
-    seconds[who].push((performance.now() - began) / 1000);
-    return lines;
-  };
   for (let round = 0; round < Number(options.rounds); round += 1) {
-    await time('theirs', (path) => readTheirs(path, scratch));
-    await time('ours', (path) => readOurs(path, scratch));
-  }
-  const median = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)] as number;
-  const [ours, theirs] = [median(seconds.ours), median(seconds.theirs)];
-  for (const [name, taken] of [
-    ['readArrival', ours],
-    ['read_json', theirs],
-  ] as const) {
-    console.log(
-      `${what.padEnd(16)} ${name.padEnd(12)} ${taken.toFixed(2).padStart(7)} s  ${Math.round(lines / taken)
-        .toLocaleString('en-US')
-        .padStart(9)} lines/s  ${(bytes / taken / 1e6).toFixed(0).padStart(4)} MB/s`,
+    theirs.push(
+      await time(async () => {
+        for (const path of paths) await readTheirs(path, scratch);
+      }),
+    );
+    lines = 0;
+    ours.push(
+      await time(async () => {
+        for (const path of paths) lines += (await readOurs(path, scratch)).ledger.lines;
+      }),
     );
   }
-  console.log(`${what.padEnd(16)} ratio        ${(theirs / ours).toFixed(2).padStart(7)}  (0.5 needed)`);
+  const least = (taken: readonly Taken[], kind: keyof Taken) => Math.min(...taken.map((one) => one[kind]));
+  for (const kind of ['wall', 'cpu'] as const) {
+    const [a, b] = [least(ours, kind), least(theirs, kind)];
+    const rate = (seconds: number) =>
+      `${seconds.toFixed(2)} s, ${Math.round(lines / seconds).toLocaleString('en-US')} lines/s, ${(bytes / seconds / 1e6).toFixed(0)} MB/s`;
+    console.log(`${what}, ${kind}: readArrival ${rate(a)}; read_json ${rate(b)}; ratio ${(b / a).toFixed(2)}`);
+  }
 }
 
 async function measureLarge(paths: readonly string[], folder: string): Promise<void> {

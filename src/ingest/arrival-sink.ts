@@ -50,7 +50,7 @@ export class ArrivalSink implements LineSink, CsvSink {
   }
 
   line(bytes: Buffer, start: number, end: number, place: Readonly<Place>): void {
-    if (this.isSuperseded(bytes.subarray(start, end), end - start, place)) return;
+    if (this.replaced.has(place.lineNumber)) return this.supersede(bytes.subarray(start, end), place);
     const { judge } = this;
     if (judge.reader.read(bytes, start, end)) this.settle(bytes, start, end, place);
     else this.reject('malformed', judge.reader.fault, bytes.subarray(start, end), place);
@@ -79,7 +79,7 @@ export class ArrivalSink implements LineSink, CsvSink {
   }
 
   row(row: CsvRow, source: Buffer, start: number, end: number, place: Readonly<Place>): void {
-    if (this.isSuperseded(source.subarray(start, end), end - start, place)) return;
+    if (this.replaced.has(place.lineNumber)) return this.supersede(source.subarray(start, end), place);
     const { reader } = this.judge;
     reader.begin(row.bytes);
     if (!this.placeColumns(row)) {
@@ -88,8 +88,8 @@ export class ArrivalSink implements LineSink, CsvSink {
   }
 
   setAside(line: AsideRecord): void {
-    if (this.isSuperseded(line.raw, line.rawBytes, line)) return;
-    this.reject(line.reason, line.detail, line.raw, line, line.rawBytes);
+    if (this.replaced.has(line.lineNumber)) this.supersede(line.raw, line, line.rawBytes);
+    else this.reject(line.reason, line.detail, line.raw, line, line.rawBytes);
   }
 
   /** The fields of a row into the reader's slots, an empty one as absent; false when its `properties` are not JSON. */
@@ -115,18 +115,16 @@ export class ArrivalSink implements LineSink, CsvSink {
     const isAccepted = judge.judge();
     this.tally.add(judge, isAccepted);
     if (isAccepted) {
-      writeEvent(judge, this.accepted.writer);
+      writeEvent(judge, this.accepted.writer, end - start);
       this.accepted.endRow();
     } else this.reject(judge.reason, judge.detail, bytes.subarray(start, end), place);
   }
 
-  private isSuperseded(raw: Buffer, rawBytes: number, { lineNumber, byteOffset }: Readonly<Place>): boolean {
-    const by = this.replaced.get(lineNumber);
-    if (by === undefined) return false;
+  private supersede(raw: Buffer, { lineNumber, byteOffset }: Readonly<Place>, rawBytes = raw.length): void {
+    const detail = `replaced by ${this.replaced.get(lineNumber)}`;
     this.superseded += 1;
-    const [object, reason, detail] = [this.object, 'superseded', `replaced by ${by}`];
-    this.quarantine.add({ object, lineNumber, byteOffset, reason, detail, raw, rawBytes });
-    return true;
+    const { object } = this;
+    this.quarantine.add({ object, lineNumber, byteOffset, reason: 'superseded', detail, raw, rawBytes });
   }
 
   private reject(

@@ -100,17 +100,6 @@ export class JsonScanner {
     return this.fail(end);
   }
 
-  /** Where the quotation mark stands that closes a text at `pos` without escapes; -1 when there is anything else. */
-  findPlainEnd(): number {
-    const { bytes, view, end } = this;
-    let p = this.pos;
-    if (p >= end || bytes[p] !== QUOTE) return NONE;
-    p += 1;
-    while (p + 4 <= end && !mayEndText(view.getInt32(p))) p += 4;
-    while (p < end && isPlain[bytes[p] as number] === 1) p += 1;
-    return p < end && bytes[p] === QUOTE ? p : NONE;
-  }
-
   /** Any value; what it is, or 0. */
   scanValue(): Kind {
     const byte = this.peek();
@@ -266,6 +255,15 @@ export class JsonScanner {
     this.skipSpace();
     return true;
   }
+}
+
+/** Where the quotation mark stands that closes a text without escapes at `start`; -1 when there is anything else. */
+export function findPlainEnd(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+  if (start >= end || bytes[start] !== QUOTE) return NONE;
+  let p = start + 1;
+  while (p + 4 <= end && !mayEndText(view.getInt32(p))) p += 4;
+  while (p < end && isPlain[bytes[p] as number] === 1) p += 1;
+  return p < end && bytes[p] === QUOTE ? p : NONE;
 }
 
 /** Whether one of four bytes may be a quotation mark, a backslash or a control character: none of them when it is false. */

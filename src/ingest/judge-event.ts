@@ -116,8 +116,8 @@ export class EventJudge {
     const { reader } = this;
     if (reader.kinds[slots.eventType] !== kinds.text) return -1;
     if (reader.care[slots.eventType] !== care.none) return typeTable.findText(reader.textOf(slots.eventType));
-    const [start, end] = [reader.starts[slots.eventType], reader.ends[slots.eventType]];
-    return typeTable.find(reader.bytes, start as number, end as number);
+    const start = reader.starts[slots.eventType] as number;
+    return typeTable.find(reader.bytes, start, reader.ends[slots.eventType] as number);
   }
 
   private hasFields(): boolean {
@@ -166,8 +166,8 @@ export class EventJudge {
     const { reader, timestamps } = this;
     let isRead: boolean;
     if (reader.care[slots.timestamp] === care.none) {
-      const [start, end] = [reader.starts[slots.timestamp], reader.ends[slots.timestamp]];
-      isRead = timestamps.read(reader.bytes, start as number, end as number);
+      const start = reader.starts[slots.timestamp] as number;
+      isRead = timestamps.read(reader.bytes, start, reader.ends[slots.timestamp] as number);
       this.replaced[slots.timestamp] = timestamps.text;
     } else {
       const text = Buffer.from(reader.textOf(slots.timestamp));

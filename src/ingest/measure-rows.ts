@@ -22,31 +22,44 @@ export interface MeasureRules {
   readonly outlierAmount: number | string;
 }
 
-/** Measures the accepted rows of a Parquet file. */
+/** Measures the accepted rows of a Parquet file, on two connections at once. */
 export async function measureRows(
   connection: DuckDBConnection,
+  other: DuckDBConnection,
   file: string,
   rules: MeasureRules,
 ): Promise<RowMeasures> {
   const rows = `read_parquet(${quote(file)})`;
-  const purchase = `event_type = 'purchase' AND coalesce(currency, ${quote(rules.baseCurrency)}) = ${quote(rules.baseCurrency)}`;
+  const [ofDays, duplicates] = await Promise.all([
+    countByDay(connection, rows, rules),
+    countDuplicates(other, rows),
+  ]);
+  return { ...ofDays, ...duplicates };
+}
+
+async function countByDay(
+  connection: DuckDBConnection,
+  rows: string,
+  { day, baseCurrency, outlierAmount }: MeasureRules,
+): Promise<Pick<RowMeasures, 'acceptedByEventDay' | 'late' | 'purchases' | 'outliers'>> {
+  const base = quote(baseCurrency);
+  const purchase = `event_type = 'purchase' AND coalesce(currency, ${base}) = ${base}`;
   const days = await readRows(
     connection,
     `SELECT event_day::VARCHAR AS day, count(*) AS rows, count(*) FILTER (${purchase}) AS purchases,
-      count(*) FILTER (${purchase} AND amount > ${quote(String(rules.outlierAmount))}::DECIMAL(38, 10)) AS outliers
+      count(*) FILTER (${purchase} AND amount > ${quote(String(outlierAmount))}::DECIMAL(38, 10)) AS outliers
     FROM ${rows} GROUP BY 1 ORDER BY 1`,
   );
   const total = (name: string, some: readonly Row[] = days) =>
     some.reduce((sum, row) => sum + Number(row[name]), 0);
   return {
-    acceptedByEventDay: Object.fromEntries(days.map(({ day, rows: n }) => [String(day), Number(n)])),
+    acceptedByEventDay: Object.fromEntries(days.map((row) => [String(row['day']), Number(row['rows'])])),
     late: total(
       'rows',
-      days.filter(({ day }) => String(day) < rules.day),
+      days.filter((row) => String(row['day']) < day),
     ),
     purchases: total('purchases'),
     outliers: total('outliers'),
-    ...(await countDuplicates(connection, rows)),
   };
 }
 

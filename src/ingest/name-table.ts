@@ -89,7 +89,8 @@ function makeEntry(text: string, value: number): Entry {
 }
 
 function slotOf(bytes: Uint8Array, start: number, end: number): number {
-  const [first, last] = [bytes[start] as number, bytes[end - 1] as number];
+  const first = bytes[start] as number;
+  const last = bytes[end - 1] as number;
   return (Math.imul(end - start, 31) + Math.imul(first, 7) + last) & (SLOTS - 1);
 }
 

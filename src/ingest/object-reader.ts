@@ -1,10 +1,11 @@
 import { care } from './csv-row.ts';
-import { JsonScanner, type Kind, kinds } from './json-scanner.ts';
+import { findPlainEnd, JsonScanner, type Kind, kinds } from './json-scanner.ts';
 import { NameTable } from './name-table.ts';
 
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const COMMA = 0x2c;
+const QUOTE = 0x22;
 const REFUSED = -2;
 const SHOWN = 80;
 
@@ -99,8 +100,8 @@ export class ObjectReader {
 
   /** The members of the object that begins at the scanner's place. */
   private readMembers(table: NameTable): boolean {
-    const { scanner } = this;
-    const isOwn = table === this.own;
+    const { scanner, bytes } = this;
+    const { end } = scanner;
     table.begin();
     scanner.pos += 1;
     scanner.skipSpace();
@@ -108,21 +109,46 @@ export class ObjectReader {
       scanner.pos += 1;
       return true;
     }
-    for (;;) {
-      const matched = table.matchNext(scanner.view, scanner.pos, scanner.end);
-      scanner.pos += matched;
-      const slot = matched > 0 ? table.value : this.readName(table);
-      if (slot === REFUSED) return false;
-      if (slot >= 0 && this.kinds[slot] !== kinds.absent) return this.refuseTwice(slot);
-      if (matched > 0) scanner.skipSpace();
-      if (!this.readPlainText(slot) && !this.readValue(slot, isOwn)) return false;
+    for (let p = scanner.pos; ; ) {
+      p = this.readMember(table, p);
+      if (p < 0) return false;
+      if (p + 1 < end && bytes[p] === COMMA && bytes[p + 1] === QUOTE) {
+        p += 1;
+        continue;
+      }
+      scanner.pos = p;
       scanner.skipSpace();
       const byte = scanner.peek();
       scanner.pos += 1;
       if (byte === CLOSE_OBJECT) return true;
       if (byte !== COMMA) return scanner.fail(scanner.pos - 1) || this.refuse();
       scanner.skipSpace();
+      p = scanner.pos;
     }
+  }
+
+  /** A name and its value at `start`; where what comes after them stands, or REFUSED. */
+  private readMember(table: NameTable, start: number): number {
+    const { scanner } = this;
+    const { view, end } = scanner;
+    const matched = table.matchNext(view, start, end);
+    let slot: number;
+    if (matched > 0) {
+      slot = table.value;
+      scanner.pos = start + matched;
+    } else {
+      scanner.pos = start;
+      slot = this.readName(table);
+      if (slot === REFUSED) return REFUSED;
+    }
+    if (slot >= 0 && this.kinds[slot] !== kinds.absent) return this.refuseTwice(slot);
+    const close = findPlainEnd(this.bytes, view, scanner.pos, end);
+    if (close >= 0) {
+      if (slot >= 0) this.placeText(slot, scanner.pos + 1, close, care.none);
+      return close + 1;
+    }
+    if (matched > 0) scanner.skipSpace();
+    return this.readValue(slot, table === this.own) ? scanner.pos : REFUSED;
   }
 
   /** A name with its colon; its slot, -1 when the shape does not have it, or REFUSED. */
@@ -133,7 +159,8 @@ export class ObjectReader {
       this.refuse();
       return REFUSED;
     }
-    const [end, hasEscape] = [scanner.pos - 1, scanner.hasEscape];
+    const end = scanner.pos - 1;
+    const { hasEscape } = scanner;
     if (!scanner.scanColon()) {
       this.refuse();
       return REFUSED;
@@ -149,16 +176,6 @@ export class ObjectReader {
     }
     this.fault = `the ${name.slice(0, SHOWN).toWellFormed()} stands twice in it`;
     return REFUSED;
-  }
-
-  /** A text without escapes into a slot, as most values are; false when the value is anything else. */
-  private readPlainText(slot: number): boolean {
-    const { scanner } = this;
-    const end = scanner.findPlainEnd();
-    if (end < 0) return false;
-    if (slot >= 0) this.placeText(slot, scanner.pos + 1, end, care.none);
-    scanner.pos = end + 1;
-    return true;
   }
 
   /** A value into a slot; into none when that is -1. */
@@ -197,10 +214,10 @@ export class ObjectReader {
     return false;
   }
 
-  private refuseTwice(slot: number): false {
+  private refuseTwice(slot: number): number {
     const { names, container } = this.shape;
     const name = names[slot] ?? container?.names[slot - names.length];
     this.fault = `the ${slot < names.length ? 'field' : 'property'} ${name} stands twice in it`;
-    return false;
+    return REFUSED;
   }
 }

@@ -16,14 +16,14 @@ export interface QuarantinedLine extends Readonly<Place> {
   readonly rawBytes: number;
 }
 
-const PART_BYTES = 64 * 1024 ** 2;
+const PART_BYTES = 32 * 1024 ** 2;
 const columns = `object VARCHAR, line_number BIGINT, byte_offset BIGINT, reason VARCHAR, detail VARCHAR,
   raw BLOB, is_text BOOLEAN, raw_bytes BIGINT`;
 const texts = `object, line_number, byte_offset, reason, detail, CASE WHEN is_text THEN decode(raw) END AS raw,
   CASE WHEN NOT is_text THEN base64(raw) END AS raw_base64, raw_bytes`;
 
 /**
- * Collects lines in the order in which they come, 64 MiB of them in memory and the rest in files. A line is kept as text, or as
+ * Collects lines in the order in which they come, 32 MiB of them in memory and the rest in files. A line is kept as text, or as
  * base64 when it is not UTF-8.
  */
 export class Quarantine {
@@ -75,14 +75,18 @@ export class Quarantine {
     await this.open();
   }
 
-  /** Writes everything as one Parquet file. */
+  /**
+   * Writes everything as one Parquet file, in row groups of no more bytes than fit: for that DuckDB must not be told to keep the order,
+   * which with one thread it keeps all the same. Nothing else may run on this DuckDB from here on.
+   */
   async write(path: string): Promise<void> {
     if (this.parts.length > 0 && this.held > 0) await this.flush();
     this.appender?.closeSync();
     const source =
       this.parts.length === 0 ? 'quarantine' : `read_parquet([${this.parts.map(quote).join(', ')}])`;
+    await this.connection.run('SET preserve_insertion_order = false; SET threads = 1');
     await this.connection.run(`COPY (SELECT ${texts} FROM ${source}) TO ${quote(path)}
-      (FORMAT parquet, COMPRESSION zstd)`);
+      (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE_BYTES '32MB')`);
     for (const part of this.parts) await rm(part);
   }
 }

@@ -33,12 +33,6 @@ export interface ReadRules extends ClassifyRules {
   readonly outlierAmount: number | string;
 }
 
-/** Limits of reading. */
-export interface ReadLimits extends DuckDbLimits {
-  /** Accepted rows that are typed at once, a divisor of 122,880; that if not given. The result does not depend on it. */
-  readonly chunkRows?: number;
-}
-
 /** What an arrival's lines became. Files are Parquet in the scratch folder. */
 export interface ReadArrival {
   readonly acceptedFile: string;
@@ -67,27 +61,31 @@ export async function readArrival(
   objects: readonly RawObject[],
   rules: ReadRules,
   scratch: string,
-  limits: ReadLimits,
+  limits: DuckDbLimits,
   onProgress: OnProgress = () => {},
 ): Promise<ReadArrival> {
-  const { threads, memoryMb, chunkRows } = limits;
   const [acceptedFile, quarantineFile] = [
     join(scratch, 'accepted.parquet'),
     join(scratch, 'quarantine.parquet'),
   ];
   const own = join(scratch, 'reading');
   await mkdir(own, { recursive: true });
-  const duckDb = { threads, memoryMb, tempFolder: join(own, 'spill') };
+  const duckDb = { ...limits, tempFolder: join(own, 'spill') };
   try {
     return await withDuckDb(duckDb, async (connection, connectAgain) => {
-      const accepted = new AcceptedRows(connection, own, chunkRows);
+      const accepted = new AcceptedRows(own);
       const quarantine = new Quarantine(await connectAgain(), own);
       await quarantine.open();
       const sink = new ArrivalSink(rules, accepted, quarantine);
-      const read = await readObjects(objects, rules, { sink, accepted, quarantine }, onProgress);
-      await accepted.write(acceptedFile);
+      const read = await readObjects(objects, rules, { sink, quarantine }, onProgress);
+      await accepted.write(connection, acceptedFile);
+      const { acceptedByEventDay, ...ofRows } = await measureRows(
+        connection,
+        await connectAgain(),
+        acceptedFile,
+        rules,
+      );
       await quarantine.write(quarantineFile);
-      const { acceptedByEventDay, ...ofRows } = await measureRows(connection, acceptedFile, rules);
       const ledger = {
         lines: sum(read.map(({ lines }) => lines)),
         accepted: sum(Object.values(acceptedByEventDay)),
@@ -106,14 +104,13 @@ export async function readArrival(
 
 interface Outputs {
   readonly sink: ArrivalSink;
-  readonly accepted: AcceptedRows;
   readonly quarantine: Quarantine;
 }
 
 async function readObjects(
   objects: readonly RawObject[],
   { maxLineBytes }: ReadRules,
-  { sink, accepted, quarantine }: Outputs,
+  { sink, quarantine }: Outputs,
   onProgress: OnProgress,
 ): Promise<ReadArrival['objects']> {
   const read: { key: string; lines: number; bytes: number }[] = [];
@@ -128,7 +125,6 @@ async function readObjects(
     const scanner =
       formatOf(key)?.records === 'csv' ? new CsvScanner(sink, limits) : new LineScanner(sink, limits);
     const count = await scanRecords(decompress(key, await open()), scanner, async ({ lines, bytes }) => {
-      await accepted.settle();
       if (quarantine.isFull) await quarantine.flush();
       onProgress(before.lines + lines, before.bytes + bytes);
     });

@@ -36,7 +36,7 @@ export async function readProfiles(
   let rejected = 0;
   const sink = {
     line: (bytes: Buffer, start: number, end: number) => {
-      if (reader.read(bytes, start, end) && hasText(reader, 0)) writeProfile(reader, rows);
+      if (reader.read(bytes, start, end) && hasText(reader, 0)) writeProfile(reader, rows, end - start);
       else rejected += 1;
     },
     setAside: () => {
@@ -68,14 +68,15 @@ function hasText({ kinds: found, starts, ends }: ObjectReader, slot: number): bo
   return found[slot] === kinds.text && starts[slot] !== ends[slot];
 }
 
-function writeProfile(reader: ObjectReader, rows: RowWriter): void {
+function writeProfile(reader: ObjectReader, rows: RowWriter, most: number): void {
+  rows.beginRow(reader.bytes, most);
   rows.plain(String(rows.rows));
   rows.endField();
   for (let slot = 0; slot < names.length; slot += 1) {
     const isText = reader.kinds[slot] === kinds.text;
     if (isText && (reader.care[slot] !== care.none || !hasText(reader, slot)))
       rows.quote(reader.textOf(slot));
-    else if (isText) rows.copy(reader.bytes, reader.starts[slot] as number, reader.ends[slot] as number);
+    else if (isText) rows.copy(reader.starts[slot] as number, reader.ends[slot] as number);
     rows.endField();
   }
   rows.endRow();

@@ -29,10 +29,21 @@ export class RowWriter {
   private sourceView = this.view;
   private at = 0;
   private rowStart = 0;
+  private most = 0;
 
   constructor(path: string) {
     this.path = path;
     this.file = openSync(path, 'w');
+  }
+
+  /** Begins a row of which no more than `most` bytes will be copied from `bytes`. */
+  beginRow(bytes: Uint8Array, most: number): void {
+    if (bytes !== this.source) {
+      this.source = bytes;
+      this.sourceView = viewOf(bytes);
+    }
+    this.most = most;
+    this.reserve(0);
   }
 
   /** Ends a field, and leaves out those after it that `more` counts. */
@@ -42,16 +53,14 @@ export class RowWriter {
     this.at += more + 1;
   }
 
-  /** A text that is not empty and has neither quotation marks nor control characters, as bytes. */
-  copy(bytes: Uint8Array, start: number, end: number): void {
-    if (bytes !== this.source) this.openSource(bytes);
-    this.reserve(end - start);
+  /** A text that is not empty and has neither quotation marks nor control characters, from the row's bytes. */
+  copy(start: number, end: number): void {
     const { sourceView, view } = this;
     let { at } = this;
     let p = start;
-    for (; p + 4 <= end; p += 4) {
-      view.setInt32(at, sourceView.getInt32(p));
-      at += 4;
+    for (; p + 8 <= end; p += 8) {
+      view.setBigUint64(at, sourceView.getBigUint64(p));
+      at += 8;
     }
     for (; p < end; p += 1) {
       view.setInt8(at, sourceView.getInt8(p));
@@ -96,18 +105,14 @@ export class RowWriter {
     this.at = 0;
   }
 
+  /** Makes room for so many bytes beside what may be copied. */
   private reserve(bytes: number): void {
-    const needed = this.at + bytes + 256;
+    const needed = this.at + this.most + bytes + 256;
     if (needed <= this.buffer.length) return;
     const grown = Buffer.allocUnsafe(2 * needed);
     this.buffer.copy(grown, 0, 0, this.at);
     this.buffer = grown;
     this.view = viewOf(grown);
-  }
-
-  private openSource(bytes: Uint8Array): void {
-    this.source = bytes;
-    this.sourceView = viewOf(bytes);
   }
 }
 

@@ -1,6 +1,13 @@
 const DAY_US = 86_400_000_000;
 const DAY_MS = 86_400_000;
+const DATE_BYTES = 10;
+const T = 0x54;
 const Z = 0x5a;
+const COLON = 0x3a;
+const POINT = 0x2e;
+const COMMA = 0x2c;
+const PLUS = 0x2b;
+const MINUS = 0x2d;
 const NONE = -1;
 
 /**
@@ -15,7 +22,7 @@ export class TimestampReader {
   private readonly readsNaive: boolean;
   private bytes: Uint8Array = new Uint8Array();
   private end = 0;
-  private lastDate = NONE;
+  private readonly lastDate = new Uint8Array(DATE_BYTES);
   private lastDay = Number.NaN;
 
   constructor(naiveTimestamps: 'reject' | 'utc') {
@@ -26,35 +33,50 @@ export class TimestampReader {
   read(bytes: Uint8Array, start: number, end: number): boolean {
     this.bytes = bytes;
     this.end = end;
-    const date = this.readDate(start);
+    if (!this.readDay(start)) return false;
     const hour = this.pair(start + 11, 24);
     const minute = this.pair(start + 14, 60);
-    if (date < 0 || hour < 0 || minute < 0) return false;
-    if (!this.has(start + 10, 'T') || !this.has(start + 13, ':')) return false;
-    const day = this.dayOf(date);
-    if (Number.isNaN(day)) return false;
+    if (hour < 0 || minute < 0 || !this.has(start + 10, T) || !this.has(start + 13, COLON)) return false;
     let second = 0;
     let p = start + 16;
-    const hasSecond = this.has(p, ':');
+    const hasSecond = this.has(p, COLON);
     if (hasSecond) {
       second = this.pair(p + 1, 60);
       if (second < 0) return false;
       p += 3;
     }
     const pointAt = p;
-    if (hasSecond && (this.has(p, '.') || this.has(p, ','))) {
+    if (hasSecond && (this.has(p, POINT) || this.has(p, COMMA))) {
       p += 1;
-      while (isDigit(bytes[p] as number) && p < end) p += 1;
+      while (p < end && isDigit(bytes[p] as number)) p += 1;
       if (p === pointAt + 1) return false;
     }
-    this.day = day;
-    this.text = '';
-    const isPlain = hasSecond && !this.has(pointAt, ',') && p - pointAt <= 7;
+    const isPlain = hasSecond && bytes[pointAt] !== COMMA && p - pointAt <= 7;
     if (isPlain && p === end - 1 && bytes[p] === Z) return true;
     const offset = this.readOffset(p);
     if (Number.isNaN(offset)) return false;
     const micros = (hour * 3600 + minute * 60 + second) * 1e6 + this.fraction(pointAt + 1, p);
-    this.settle(day, micros - offset * 60e6);
+    this.settle(this.day, micros - offset * 60e6);
+    return true;
+  }
+
+  /** The day of the date at `start`; false when it is none. Most are the date that was read before. */
+  private readDay(start: number): boolean {
+    this.text = '';
+    if (!this.isLastDate(start)) {
+      const date = this.readDate(start);
+      if (date < 0) return false;
+      this.lastDay = dayOf(date);
+      for (let n = 0; n < DATE_BYTES; n += 1) this.lastDate[n] = this.bytes[start + n] as number;
+    }
+    this.day = this.lastDay;
+    return !Number.isNaN(this.day);
+  }
+
+  private isLastDate(start: number): boolean {
+    const { bytes, lastDate } = this;
+    if (start + DATE_BYTES > this.end) return false;
+    for (let n = DATE_BYTES - 1; n >= 0; n -= 1) if (bytes[start + n] !== lastDate[n]) return false;
     return true;
   }
 
@@ -74,31 +96,20 @@ export class TimestampReader {
     const month = this.pair(start + 5, 100);
     const day = this.pair(start + 8, 100);
     if (century < 0 || year < 0 || month < 0 || day < 0) return NONE;
-    if (!this.has(start + 4, '-') || !this.has(start + 7, '-')) return NONE;
+    if (!this.has(start + 4, MINUS) || !this.has(start + 7, MINUS)) return NONE;
     return century * 1_000_000 + year * 10_000 + month * 100 + day;
-  }
-
-  private dayOf(date: number): number {
-    if (date === this.lastDate) return this.lastDay;
-    this.lastDate = date;
-    const [year, month, day] = [Math.floor(date / 10_000), Math.floor(date / 100) % 100, date % 100];
-    const found = new Date(0);
-    found.setUTCFullYear(year, month - 1, day);
-    const exists = found.getUTCMonth() === month - 1 && found.getUTCDate() === day;
-    this.lastDay = exists ? found.getTime() / DAY_MS : Number.NaN;
-    return this.lastDay;
   }
 
   /** Minutes that the offset is ahead of UTC; NaN when there is none, or something else. */
   private readOffset(p: number): number {
     if (p === this.end) return this.readsNaive ? 0 : Number.NaN;
     if (this.bytes[p] === Z) return p + 1 === this.end ? 0 : Number.NaN;
-    const sign = this.has(p, '+') ? 1 : -1;
-    if (sign < 0 && !this.has(p, '-')) return Number.NaN;
+    const sign = this.has(p, PLUS) ? 1 : -1;
+    if (sign < 0 && !this.has(p, MINUS)) return Number.NaN;
     const hours = this.pair(p + 1, 24);
     if (hours < 0) return Number.NaN;
     if (p + 3 === this.end) return sign * hours * 60;
-    const at = this.has(p + 3, ':') ? p + 4 : p + 3;
+    const at = this.has(p + 3, COLON) ? p + 4 : p + 3;
     const minutes = this.pair(at, 60);
     return minutes < 0 || at + 2 !== this.end ? Number.NaN : sign * (hours * 60 + minutes);
   }
@@ -116,15 +127,26 @@ export class TimestampReader {
   /** The two digits at `p` as a number below `limit`, or -1. */
   private pair(p: number, limit: number): number {
     if (p + 2 > this.end) return NONE;
-    const [tens, ones] = [this.bytes[p] as number, this.bytes[p + 1] as number];
+    const tens = this.bytes[p] as number;
+    const ones = this.bytes[p + 1] as number;
     if (!isDigit(tens) || !isDigit(ones)) return NONE;
     const value = (tens - 0x30) * 10 + ones - 0x30;
     return value < limit ? value : NONE;
   }
 
-  private has(p: number, character: string): boolean {
-    return p < this.end && this.bytes[p] === character.charCodeAt(0);
+  private has(p: number, byte: number): boolean {
+    return p < this.end && this.bytes[p] === byte;
   }
+}
+
+/** The day of a date written as yyyymmdd; NaN when there is no such date. */
+function dayOf(date: number): number {
+  const year = Math.floor(date / 10_000);
+  const month = Math.floor(date / 100) % 100;
+  const found = new Date(0);
+  found.setUTCFullYear(year, month - 1, date % 100);
+  const exists = found.getUTCMonth() === month - 1 && found.getUTCDate() === date % 100;
+  return exists ? found.getTime() / DAY_MS : Number.NaN;
 }
 
 function isDigit(byte: number): boolean {

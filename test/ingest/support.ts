@@ -59,12 +59,11 @@ export function toRawObjects(objects: Objects): RawObject[] {
 export async function readObjects(
   objects: Objects | readonly RawObject[],
   changes: Partial<ReadRules> = {},
-  limits: { readonly threads?: number; readonly chunkRows?: number } = {},
 ): Promise<Read> {
   const raw = Array.isArray(objects) ? (objects as readonly RawObject[]) : toRawObjects(objects as Objects);
   const scratch = await mkdtemp(join(tmpdir(), 'questline-ingest-'));
   try {
-    const read = await readArrival(raw, { ...rules, ...changes }, scratch, { ...duckDb, ...limits });
+    const read = await readArrival(raw, { ...rules, ...changes }, scratch, duckDb);
     const [accepted, quarantined] = await withDuckDb(duckDb, async (connection) => [
       await readRows(connection, `SELECT * FROM '${read.acceptedFile}'`),
       await readRows(
