@@ -11,14 +11,16 @@ export interface DuckDbLimits {
 /** One value of a result row: BIGINT and DECIMAL arrive as text when a query does not cast them. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/**
- * Runs `use` with an in-memory DuckDB whose time zone is UTC, and closes it whatever happens. `connectAgain` gives a further connection
- * to it, for what runs beside a query.
- */
-export async function withDuckDb<T>(
-  limits: DuckDbLimits,
-  use: (connection: DuckDBConnection, connectAgain: () => Promise<DuckDBConnection>) => Promise<T>,
-): Promise<T> {
+/** An in-memory DuckDB whose time zone is UTC. */
+export interface DuckDb {
+  readonly connection: DuckDBConnection;
+  /** A further connection, for what runs beside a query. */
+  connectAgain(): Promise<DuckDBConnection>;
+  close(): void;
+}
+
+/** Opens a DuckDB, which has to be closed. */
+export async function openDuckDb(limits: DuckDbLimits): Promise<DuckDb> {
   const settings: Record<string, string> = {
     threads: String(limits.threads),
     memory_limit: `${limits.memoryMb}MB`,
@@ -28,17 +30,29 @@ export async function withDuckDb<T>(
   if (limits.tempFolder !== undefined) settings['temp_directory'] = limits.tempFolder;
   const instance = await DuckDBInstance.create(':memory:', settings);
   const connections: DuckDBConnection[] = [];
-  const connect = async () => {
+  const connectAgain = async () => {
     const connection = await instance.connect();
     connections.push(connection);
     await connection.run("SET TimeZone = 'UTC'");
     return connection;
   };
-  try {
-    return await use(await connect(), connect);
-  } finally {
+  const close = () => {
     for (const connection of connections) connection.closeSync();
     instance.closeSync();
+  };
+  return { connection: await connectAgain(), connectAgain, close };
+}
+
+/** Runs `use` with a DuckDB, and closes it whatever happens. */
+export async function withDuckDb<T>(
+  limits: DuckDbLimits,
+  use: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const duckDb = await openDuckDb(limits);
+  try {
+    return await use(duckDb.connection);
+  } finally {
+    duckDb.close();
   }
 }
 

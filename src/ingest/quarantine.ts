@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { rm } from 'node:fs/promises';
-import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { quote } from '../engine/duckdb.ts';
 import type { Place } from './scan-records.ts';
 
@@ -17,6 +17,8 @@ export interface QuarantinedLine extends Readonly<Place> {
 }
 
 const PART_BYTES = 32 * 1024 ** 2;
+/** What a line takes beside its bytes, about. */
+const LINE_OVERHEAD_BYTES = 512;
 const columns = `object VARCHAR, line_number BIGINT, byte_offset BIGINT, reason VARCHAR, detail VARCHAR,
   raw BLOB, is_text BOOLEAN, raw_bytes BIGINT`;
 const texts = `object, line_number, byte_offset, reason, detail, CASE WHEN is_text THEN decode(raw) END AS raw,
@@ -27,66 +29,66 @@ const texts = `object, line_number, byte_offset, reason, detail, CASE WHEN is_te
  * base64 when it is not UTF-8.
  */
 export class Quarantine {
-  private readonly connection: DuckDBConnection;
   private readonly scratch: string;
-  private appender: DuckDBAppender | null = null;
-  private held = 0;
+  private held: QuarantinedLine[] = [];
+  private heldBytes = 0;
   private readonly parts: string[] = [];
 
-  /** The connection is this quarantine's own. */
-  constructor(connection: DuckDBConnection, scratch: string) {
-    this.connection = connection;
+  constructor(scratch: string) {
     this.scratch = scratch;
   }
 
   /** Whether there is enough in memory to be written to a file. */
   get isFull(): boolean {
-    return this.held > PART_BYTES;
-  }
-
-  /** Begins to collect. */
-  async open(): Promise<void> {
-    await this.connection.run(`CREATE OR REPLACE TEMP TABLE quarantine (${columns})`);
-    this.appender = await this.connection.createAppender('quarantine');
+    return this.heldBytes > PART_BYTES;
   }
 
   /** Adds a line; its bytes are copied. */
-  add({ object, lineNumber, byteOffset, reason, detail, raw, rawBytes }: QuarantinedLine): void {
-    const appender = this.appender as DuckDBAppender;
-    appender.appendVarchar(object);
-    appender.appendBigInt(BigInt(lineNumber));
-    appender.appendBigInt(BigInt(byteOffset));
-    appender.appendVarchar(reason);
-    appender.appendVarchar(detail);
-    appender.appendBlob(raw);
-    appender.appendBoolean(isUtf8(raw));
-    appender.appendBigInt(BigInt(rawBytes));
-    appender.endRow();
-    this.held += raw.length + 256;
+  add(line: QuarantinedLine): void {
+    this.held.push({ ...line, raw: Buffer.from(line.raw) });
+    this.heldBytes += line.raw.length + LINE_OVERHEAD_BYTES;
   }
 
   /** Moves what is in memory to a file. */
-  async flush(): Promise<void> {
+  async flush(connection: DuckDBConnection): Promise<void> {
     const part = `${this.scratch}/quarantine-${this.parts.length}.parquet`;
-    this.appender?.closeSync();
-    await this.connection.run(`COPY quarantine TO ${quote(part)} (FORMAT parquet, COMPRESSION zstd)`);
+    await this.fillTable(connection);
+    await connection.run(`COPY quarantine TO ${quote(part)} (FORMAT parquet, COMPRESSION zstd)`);
     this.parts.push(part);
-    this.held = 0;
-    await this.open();
   }
 
   /**
    * Writes everything as one Parquet file, in row groups of no more bytes than fit: for that DuckDB must not be told to keep the order,
    * which with one thread it keeps all the same. Nothing else may run on this DuckDB from here on.
    */
-  async write(path: string): Promise<void> {
-    if (this.parts.length > 0 && this.held > 0) await this.flush();
-    this.appender?.closeSync();
+  async write(connection: DuckDBConnection, path: string): Promise<void> {
+    if (this.parts.length > 0 && this.held.length > 0) await this.flush(connection);
+    else await this.fillTable(connection);
     const source =
       this.parts.length === 0 ? 'quarantine' : `read_parquet([${this.parts.map(quote).join(', ')}])`;
-    await this.connection.run('SET preserve_insertion_order = false; SET threads = 1');
-    await this.connection.run(`COPY (SELECT ${texts} FROM ${source}) TO ${quote(path)}
+    await connection.run('SET preserve_insertion_order = false; SET threads = 1');
+    await connection.run(`COPY (SELECT ${texts} FROM ${source}) TO ${quote(path)}
       (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE_BYTES '32MB')`);
     for (const part of this.parts) await rm(part);
+  }
+
+  /** Moves what is held into the table, which has nothing else in it. */
+  private async fillTable(connection: DuckDBConnection): Promise<void> {
+    await connection.run(`CREATE OR REPLACE TEMP TABLE quarantine (${columns})`);
+    const appender = await connection.createAppender('quarantine');
+    for (const { object, lineNumber, byteOffset, reason, detail, raw, rawBytes } of this.held) {
+      appender.appendVarchar(object);
+      appender.appendBigInt(BigInt(lineNumber));
+      appender.appendBigInt(BigInt(byteOffset));
+      appender.appendVarchar(reason);
+      appender.appendVarchar(detail);
+      appender.appendBlob(raw);
+      appender.appendBoolean(isUtf8(raw));
+      appender.appendBigInt(BigInt(rawBytes));
+      appender.endRow();
+    }
+    appender.closeSync();
+    this.held = [];
+    this.heldBytes = 0;
   }
 }

@@ -5,7 +5,7 @@ import type { Day } from '../domain/day.ts';
 import { TerminalError } from '../domain/failure.ts';
 import { type ArrivalLedger, imbalanceOfArrival, type RowsByEventDay, sum } from '../domain/ledger.ts';
 import type { ArrivalMeasures } from '../domain/measures.ts';
-import { type DuckDbLimits, withDuckDb } from '../engine/duckdb.ts';
+import { type DuckDb, type DuckDbLimits, openDuckDb } from '../engine/duckdb.ts';
 import { AcceptedRows } from './accepted-rows.ts';
 import { ArrivalSink } from './arrival-sink.ts';
 import { decompress, unreadable } from './decompress.ts';
@@ -70,39 +70,37 @@ export async function readArrival(
   ];
   const own = join(scratch, 'reading');
   await mkdir(own, { recursive: true });
-  const duckDb = { ...limits, tempFolder: join(own, 'spill') };
+  const opening = openDuckDb({ ...limits, tempFolder: join(own, 'spill') });
+  opening.catch(() => {});
   try {
-    return await withDuckDb(duckDb, async (connection, connectAgain) => {
-      const accepted = new AcceptedRows(own);
-      const quarantine = new Quarantine(await connectAgain(), own);
-      await quarantine.open();
-      const sink = new ArrivalSink(rules, accepted, quarantine);
-      const read = await readObjects(objects, rules, { sink, quarantine }, onProgress);
-      await accepted.write(connection, acceptedFile);
-      const { acceptedByEventDay, ...ofRows } = await measureRows(
-        connection,
-        await connectAgain(),
-        acceptedFile,
-        rules,
-      );
-      await quarantine.write(quarantineFile);
-      const ledger = {
-        lines: sum(read.map(({ lines }) => lines)),
-        accepted: sum(Object.values(acceptedByEventDay)),
-        rejected: sink.rejected,
-        superseded: sink.superseded,
-      };
-      checkCounts(ledger, sink.tally.accepted, rules.day);
-      const measures = { ...sink.tally.measure(), ...ofRows };
-      const bytes = sum(read.map((object) => object.bytes));
-      return { acceptedFile, quarantineFile, ledger, acceptedByEventDay, measures, bytes, objects: read };
-    });
+    const accepted = new AcceptedRows(own);
+    const quarantine = new Quarantine(own);
+    const sink = new ArrivalSink(rules, accepted, quarantine);
+    const read = await readObjects(objects, rules, { sink, quarantine, opening }, onProgress);
+    const { connection, connectAgain } = await opening;
+    await accepted.write(connection, acceptedFile);
+    const ofFile = await measureRows(connection, await connectAgain(), acceptedFile, rules);
+    await quarantine.write(connection, quarantineFile);
+    const { acceptedByEventDay, ...ofRows } = ofFile;
+    const ledger = {
+      lines: sum(read.map(({ lines }) => lines)),
+      accepted: sum(Object.values(acceptedByEventDay)),
+      rejected: sink.rejected,
+      superseded: sink.superseded,
+    };
+    checkCounts(ledger, sink.tally.accepted, rules.day);
+    const measures = { ...sink.tally.measure(), ...ofRows };
+    const bytes = sum(read.map((object) => object.bytes));
+    return { acceptedFile, quarantineFile, ledger, acceptedByEventDay, measures, bytes, objects: read };
   } finally {
+    (await opening.catch(() => null))?.close();
     await rm(own, { recursive: true, force: true });
   }
 }
 
 interface Outputs {
+  /** On its way while the first lines are read. */
+  readonly opening: Promise<DuckDb>;
   readonly sink: ArrivalSink;
   readonly quarantine: Quarantine;
 }
@@ -110,7 +108,7 @@ interface Outputs {
 async function readObjects(
   objects: readonly RawObject[],
   { maxLineBytes }: ReadRules,
-  { sink, quarantine }: Outputs,
+  { sink, quarantine, opening }: Outputs,
   onProgress: OnProgress,
 ): Promise<ReadArrival['objects']> {
   const read: { key: string; lines: number; bytes: number }[] = [];
@@ -125,7 +123,7 @@ async function readObjects(
     const scanner =
       formatOf(key)?.records === 'csv' ? new CsvScanner(sink, limits) : new LineScanner(sink, limits);
     const count = await scanRecords(decompress(key, await open()), scanner, async ({ lines, bytes }) => {
-      if (quarantine.isFull) await quarantine.flush();
+      if (quarantine.isFull) await quarantine.flush((await opening).connection);
       onProgress(before.lines + lines, before.bytes + bytes);
     });
     if (count.bytes === 0) throw unreadable(key, `${key} is empty. Land it again, or remove it.`);
