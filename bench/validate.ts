@@ -135,7 +135,9 @@ async function compare(what: string, paths: readonly string[], scratch: string):
     const [a, b] = [least(ours, kind), least(theirs, kind)];
     const rate = (seconds: number) =>
       `${seconds.toFixed(2)} s, ${Math.round(lines / seconds).toLocaleString('en-US')} lines/s, ${(bytes / seconds / 1e6).toFixed(0)} MB/s`;
-    console.log(`${what}, ${kind}: readArrival ${rate(a)}; read_json ${rate(b)}; ratio ${(b / a).toFixed(2)}`);
+    console.log(
+      `${what}, ${kind}: readArrival ${rate(a)}; read_json ${rate(b)}; ratio ${(b / a).toFixed(2)}`,
+    );
   }
 }
 
