@@ -63,6 +63,11 @@ export class AcceptedRows {
     for (const chunk of this.chunks) await rm(chunk.path);
   }
 
+  /** Closes what is open; nothing is lost that was written. */
+  close(): void {
+    this.writer.close();
+  }
+
   private beginChunk(): RowWriter {
     return new RowWriter(join(this.scratch, `accepted-${this.chunks.length}.tsv`));
   }

@@ -72,8 +72,8 @@ export async function readArrival(
   await mkdir(own, { recursive: true });
   const opening = openDuckDb({ ...limits, tempFolder: join(own, 'spill') });
   opening.catch(() => {});
+  const accepted = new AcceptedRows(own);
   try {
-    const accepted = new AcceptedRows(own);
     const quarantine = new Quarantine(own);
     const sink = new ArrivalSink(rules, accepted, quarantine);
     const read = await readObjects(objects, rules, { sink, quarantine, opening }, onProgress);
@@ -93,6 +93,7 @@ export async function readArrival(
     const bytes = sum(read.map((object) => object.bytes));
     return { acceptedFile, quarantineFile, ledger, acceptedByEventDay, measures, bytes, objects: read };
   } finally {
+    accepted.close();
     (await opening.catch(() => null))?.close();
     await rm(own, { recursive: true, force: true });
   }

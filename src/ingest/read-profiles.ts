@@ -43,11 +43,14 @@ export async function readProfiles(
       rejected += 1;
     },
   };
-  for (const object of objects) {
-    const scanner = new LineScanner(sink, { maxLineBytes, keepBytes: maxLineBytes, beginningBytes: 0 });
-    await scanRecords(decompress(object.key, await object.open()), scanner);
+  try {
+    for (const object of objects) {
+      const scanner = new LineScanner(sink, { maxLineBytes, keepBytes: maxLineBytes, beginningBytes: 0 });
+      await scanRecords(decompress(object.key, await object.open()), scanner);
+    }
+  } finally {
+    rows.close();
   }
-  rows.close();
   await withDuckDb(limits, (connection) =>
     connection.run(`COPY (
       SELECT player_id, arg_max_null(try_cast(acquisition_date AS DATE), seq) AS profile_date,

@@ -29,6 +29,7 @@ export class RowWriter {
   private sourceView = this.view;
   private at = 0;
   private rowStart = 0;
+  private isOpen = true;
   private most = 0;
 
   constructor(path: string) {
@@ -91,10 +92,12 @@ export class RowWriter {
     this.rowStart = this.at;
   }
 
-  /** Writes what is left and closes the file. */
+  /** Writes what is left and closes the file, if it is still open. */
   close(): void {
+    if (!this.isOpen) return;
     this.flush();
     closeSync(this.file);
+    this.isOpen = false;
   }
 
   private flush(): void {

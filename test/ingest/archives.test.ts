@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -149,6 +151,17 @@ describe('a source that fails', () => {
       await expect(readObjects([{ key, open: broken(Buffer.alloc(0)) }])).rejects.toBe(failure);
     },
   );
+
+  it.runIf(existsSync('/proc/self/fd'))('leaves no file open', async () => {
+    const open = async () => Readable.from([some, Buffer.from('not a gzip archive')]);
+    const before = await readdir('/proc/self/fd');
+    for (let n = 0; n < 5; n += 1) {
+      await expect(readObjects([{ key: 'raw/a.ndjson.gz', open }])).rejects.toMatchObject({
+        name: 'UnreadableObject',
+      });
+    }
+    expect((await readdir('/proc/self/fd')).length).toBeLessThan(before.length + 5);
+  });
 
   it('to open is thrown as it is', async () => {
     const open = async (): Promise<Readable> => {
