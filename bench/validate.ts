@@ -25,7 +25,7 @@ const { values: options } = parseArgs({
   options: {
     threads: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '5' },
-    memory: { type: 'string', default: '512' },
+    memory: { type: 'string', default: '1024' },
     large: { type: 'boolean', default: false },
     /** Reads one object and prints what that took: the child process of `--large`. */
     object: { type: 'string' },

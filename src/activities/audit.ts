@@ -41,9 +41,10 @@ function auditArrival(
   const off = imbalanceOfArrival(ledger);
   if (off !== 0) faults.push(`arrival ${day} is off by ${off} lines`);
   const byDay = sum(Object.values(acceptedByEventDay));
-  if (ledger.accepted !== accepted.rows || ledger.accepted !== byDay) {
+  const stored = sum(accepted.map(({ rows }) => rows));
+  if (ledger.accepted !== stored || ledger.accepted !== byDay) {
     faults.push(
-      `arrival ${day} accepted ${ledger.accepted} lines, its object has ${accepted.rows}, its event days ${byDay}`,
+      `arrival ${day} accepted ${ledger.accepted} lines, its objects have ${stored}, its event days ${byDay}`,
     );
   }
   const aside = countRejected(ledger) + ledger.superseded;

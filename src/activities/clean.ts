@@ -22,7 +22,10 @@ export async function cleanEventDay(
   build: EventDayBuild,
 ): Promise<CleanResult> {
   const { baseCurrency } = deps.config.pipeline;
-  const inputs = { pieces: build.pieces.map(({ arrival, sha256 }) => [arrival, sha256]), baseCurrency };
+  const inputs = {
+    pieces: build.pieces.map(({ arrival, parts }) => [arrival, ...parts.map(({ sha256 }) => sha256)]),
+    baseCurrency,
+  };
   const recipe = { stage: 'clean' as const, scope: build.day, inputs };
   const made = await makeOnce(deps.store, recipe, resultSchema, (name) =>
     withScratch(deps.scratchRoot, async (scratch) => {
@@ -30,7 +33,11 @@ export async function cleanEventDay(
       const pieces = await Promise.all(
         build.pieces.map(async (piece) => ({
           arrival: piece.arrival,
-          rows: pl.scanParquet(await deps.cache.fetch(piece)),
+          rows: pl.concat(
+            (await Promise.all(piece.parts.map((part) => deps.cache.fetch(part)))).map((file) =>
+              pl.scanParquet(file),
+            ),
+          ),
         })),
       );
       const { events, ledger } = await cleanEvents(pieces, build.day, baseCurrency);

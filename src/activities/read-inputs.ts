@@ -70,7 +70,11 @@ async function readAndStore(
   stage.tell(`storing ${ledger.accepted} accepted rows`);
   const aside = countRejected(ledger) + ledger.superseded;
   const [accepted, quarantine] = await Promise.all([
-    uploadFile(store, keys.accepted(day, name), read.acceptedFile, ledger.accepted),
+    Promise.all(
+      read.acceptedParts.map(({ file, rows }, n) =>
+        uploadFile(store, keys.accepted(day, `${name}-${n}`), file, rows),
+      ),
+    ),
     uploadFile(store, keys.quarantine(day, name), read.quarantineFile, aside),
   ]);
   return {

@@ -12,7 +12,8 @@ export interface ArrivalReading {
   readonly inputs: readonly InputObject[];
   /** Keys of the replays that supersede lines of them. */
   readonly replays: readonly string[];
-  readonly accepted: ObjectRef;
+  /** Its accepted rows, in parts. */
+  readonly accepted: readonly ObjectRef[];
   readonly quarantine: ObjectRef;
   readonly ledger: ArrivalLedger;
   readonly acceptedByEventDay: RowsByEventDay;
@@ -33,7 +34,7 @@ export interface AcceptedArrival {
   readonly day: Day;
   /** The report that holds its record. */
   readonly record: { readonly key: string; readonly sha256: string };
-  readonly accepted: ObjectRef;
+  readonly accepted: readonly ObjectRef[];
   readonly lines: number;
   readonly rejected: number;
   readonly acceptedByEventDay: RowsByEventDay;

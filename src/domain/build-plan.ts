@@ -1,3 +1,4 @@
+import { canonicalJson } from './canonical-json.ts';
 import type { Day } from './day.ts';
 import { addDays } from './day.ts';
 import type { RowsByEventDay } from './ledger.ts';
@@ -6,16 +7,15 @@ import type { ObjectRef } from './object-ref.ts';
 /** What the plan needs to know of one arrival. */
 export interface PlannedArrival {
   readonly day: Day;
-  readonly accepted: ObjectRef;
+  readonly accepted: readonly ObjectRef[];
   readonly acceptedByEventDay: RowsByEventDay;
 }
 
 /** Rows of one arrival that an event day is made of. */
 export interface BuildPiece {
   readonly arrival: Day;
-  readonly key: string;
-  readonly sha256: string;
-  /** Rows of this event day, not of the whole object. */
+  readonly parts: readonly Pick<ObjectRef, 'key' | 'sha256'>[];
+  /** Rows of this event day, not of the whole parts. */
   readonly rows: number;
 }
 
@@ -71,14 +71,13 @@ function listPieces(
     const arrival = arrivals.get(addDays(eventDay, n));
     const rows = arrival?.acceptedByEventDay[eventDay] ?? 0;
     if (arrival !== undefined && rows > 0) {
-      pieces.push({ arrival: arrival.day, key: arrival.accepted.key, sha256: arrival.accepted.sha256, rows });
+      const parts = arrival.accepted.map(({ key, sha256 }) => ({ key, sha256 }));
+      pieces.push({ arrival: arrival.day, parts, rows });
     }
   }
   return pieces;
 }
 
 function samePieces(a: readonly BuildPiece[], b: readonly BuildPiece[]): boolean {
-  return (
-    a.length === b.length && a.every((piece, n) => piece.key === b[n]?.key && piece.sha256 === b[n]?.sha256)
-  );
+  return canonicalJson(a.map(({ parts }) => parts)) === canonicalJson(b.map(({ parts }) => parts));
 }

@@ -66,3 +66,8 @@ export async function readRows(connection: DuckDBConnection, sql: string): Promi
 export function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** Parquet files of the same columns as one source of rows, in their order. */
+export function parquetSource(files: readonly string[]): string {
+  return `read_parquet([${files.map(quote).join(', ')}], hive_partitioning = false)`;
+}

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Day } from '../domain/day.ts';
 import type { RowsByEventDay } from '../domain/ledger.ts';
 import type { ArrivalMeasures } from '../domain/measures.ts';
-import { quote, type Row, readRows } from '../engine/duckdb.ts';
+import { parquetSource, quote, type Row, readRows } from '../engine/duckdb.ts';
 import { acceptedColumns } from './accepted-rows.ts';
 
 /** What is measured of the accepted rows themselves. */
@@ -22,14 +22,14 @@ export interface MeasureRules {
   readonly outlierAmount: number | string;
 }
 
-/** Measures the accepted rows of a Parquet file, on two connections at once. */
+/** Measures the accepted rows of some Parquet files, on two connections at once. */
 export async function measureRows(
   connection: DuckDBConnection,
   other: DuckDBConnection,
-  file: string,
+  files: readonly string[],
   rules: MeasureRules,
 ): Promise<RowMeasures> {
-  const rows = `read_parquet(${quote(file)})`;
+  const rows = parquetSource(files);
   const [ofDays, duplicates] = await Promise.all([
     countByDay(connection, rows, rules),
     countDuplicates(other, rows),

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quote } from '../engine/duckdb.ts';
+import { parquetSource, quote } from '../engine/duckdb.ts';
 import type { Place } from './scan-records.ts';
 
 /** Why a line is in quarantine, and the line. */
@@ -64,8 +64,7 @@ export class Quarantine {
   async write(connection: DuckDBConnection, path: string): Promise<void> {
     if (this.parts.length > 0 && this.held.length > 0) await this.flush(connection);
     else await this.fillTable(connection);
-    const source =
-      this.parts.length === 0 ? 'quarantine' : `read_parquet([${this.parts.map(quote).join(', ')}])`;
+    const source = this.parts.length === 0 ? 'quarantine' : parquetSource(this.parts);
     await connection.run('SET preserve_insertion_order = false; SET threads = 1');
     await connection.run(`COPY (SELECT ${texts} FROM ${source}) TO ${quote(path)}
       (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE_BYTES '32MB')`);

@@ -6,7 +6,7 @@ import { TerminalError } from '../domain/failure.ts';
 import { type ArrivalLedger, imbalanceOfArrival, type RowsByEventDay, sum } from '../domain/ledger.ts';
 import type { ArrivalMeasures } from '../domain/measures.ts';
 import { type DuckDb, type DuckDbLimits, openDuckDb } from '../engine/duckdb.ts';
-import { AcceptedRows } from './accepted-rows.ts';
+import { type AcceptedPart, AcceptedRows } from './accepted-rows.ts';
 import { ArrivalSink } from './arrival-sink.ts';
 import { decompress, unreadable } from './decompress.ts';
 import type { ClassifyRules } from './judge-event.ts';
@@ -35,7 +35,8 @@ export interface ReadRules extends ClassifyRules {
 
 /** What an arrival's lines became. Files are Parquet in the scratch folder. */
 export interface ReadArrival {
-  readonly acceptedFile: string;
+  /** In the order of the lines; one at least. */
+  readonly acceptedParts: readonly AcceptedPart[];
   readonly quarantineFile: string;
   readonly ledger: ArrivalLedger;
   readonly acceptedByEventDay: RowsByEventDay;
@@ -64,22 +65,21 @@ export async function readArrival(
   limits: DuckDbLimits,
   onProgress: OnProgress = () => {},
 ): Promise<ReadArrival> {
-  const [acceptedFile, quarantineFile] = [
-    join(scratch, 'accepted.parquet'),
-    join(scratch, 'quarantine.parquet'),
-  ];
+  const quarantineFile = join(scratch, 'quarantine.parquet');
   const own = join(scratch, 'reading');
   await mkdir(own, { recursive: true });
   const opening = openDuckDb({ ...limits, tempFolder: join(own, 'spill') });
-  opening.catch(() => {});
-  const accepted = new AcceptedRows(own);
+  const connecting = opening.then(({ connectAgain }) => connectAgain());
+  connecting.catch(() => {});
+  const accepted = new AcceptedRows(scratch, connecting);
   try {
     const quarantine = new Quarantine(own);
     const sink = new ArrivalSink(rules, accepted, quarantine);
-    const read = await readObjects(objects, rules, { sink, quarantine, opening }, onProgress);
-    const { connection, connectAgain } = await opening;
-    await accepted.write(connection, acceptedFile);
-    const ofFile = await measureRows(connection, await connectAgain(), acceptedFile, rules);
+    const read = await readObjects(objects, rules, { sink, accepted, quarantine, opening }, onProgress);
+    const acceptedParts = await accepted.finish();
+    const { connection } = await opening;
+    const files = acceptedParts.map(({ file }) => file);
+    const ofFile = await measureRows(connection, await connecting, files, rules);
     await quarantine.write(connection, quarantineFile);
     const { acceptedByEventDay, ...ofRows } = ofFile;
     const ledger = {
@@ -91,9 +91,10 @@ export async function readArrival(
     checkCounts(ledger, sink.tally.accepted, rules.day);
     const measures = { ...sink.tally.measure(), ...ofRows };
     const bytes = sum(read.map((object) => object.bytes));
-    return { acceptedFile, quarantineFile, ledger, acceptedByEventDay, measures, bytes, objects: read };
+    return { acceptedParts, quarantineFile, ledger, acceptedByEventDay, measures, bytes, objects: read };
   } finally {
-    accepted.close();
+    await accepted.close();
+    await connecting.catch(() => null);
     (await opening.catch(() => null))?.close();
     await rm(own, { recursive: true, force: true });
   }
@@ -103,13 +104,14 @@ interface Outputs {
   /** On its way while the first lines are read. */
   readonly opening: Promise<DuckDb>;
   readonly sink: ArrivalSink;
+  readonly accepted: AcceptedRows;
   readonly quarantine: Quarantine;
 }
 
 async function readObjects(
   objects: readonly RawObject[],
   { maxLineBytes }: ReadRules,
-  { sink, quarantine, opening }: Outputs,
+  { sink, accepted, quarantine, opening }: Outputs,
   onProgress: OnProgress,
 ): Promise<ReadArrival['objects']> {
   const read: { key: string; lines: number; bytes: number }[] = [];
@@ -124,6 +126,7 @@ async function readObjects(
     const scanner =
       formatOf(key)?.records === 'csv' ? new CsvScanner(sink, limits) : new LineScanner(sink, limits);
     const count = await scanRecords(decompress(key, await open()), scanner, async ({ lines, bytes }) => {
+      await accepted.keepUp();
       if (quarantine.isFull) await quarantine.flush((await opening).connection);
       onProgress(before.lines + lines, before.bytes + bytes);
     });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import { dayTables, type PublishedTable, publishedTables, wholeTables } from '../domain/tables.ts';
-import { quote, withDuckDb } from '../engine/duckdb.ts';
+import { parquetSource, quote, withDuckDb } from '../engine/duckdb.ts';
 import { emptyTableSql } from '../schema/tables.ts';
 import { type CatalogState, readCurrent } from '../storage/catalog.ts';
 import type { ObjectCache } from '../storage/object-cache.ts';
@@ -124,7 +124,7 @@ function listFiles(state: CatalogState | null, table: PublishedTable): ObjectRef
 
 function tableSql(table: PublishedTable, paths: readonly string[]): string {
   if (paths.length === 0) return emptyTableSql(table);
-  return `SELECT * FROM read_parquet([${paths.map(quote).join(', ')}], hive_partitioning = false)`;
+  return `SELECT * FROM ${parquetSource(paths)}`;
 }
 
 function isNumeric(type: string): boolean {

@@ -77,7 +77,7 @@ export const arrivalReadingSchema = z.object({
   day,
   inputs: z.array(inputObject),
   replays: z.array(z.string()),
-  accepted: objectRef,
+  accepted: z.array(objectRef),
   quarantine: objectRef,
   ledger,
   acceptedByEventDay: rowsByDay,
@@ -141,7 +141,9 @@ export const monthSchema = z.object({
   eventDays: z.record(
     z.string(),
     z.object({
-      pieces: z.array(z.object({ arrival: day, key: z.string(), sha256: hash, rows: count })),
+      pieces: z.array(
+        z.object({ arrival: day, parts: z.array(z.object({ key: z.string(), sha256: hash })), rows: count }),
+      ),
       ledger: eventDayLedgerSchema,
       tables: z.record(z.enum(dayTables), objectRef),
       run,

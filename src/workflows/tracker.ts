@@ -1,6 +1,7 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { AcceptedArrival } from '../domain/arrival.ts';
 import type { Day } from '../domain/day.ts';
+import { sum } from '../domain/ledger.ts';
 import type { DayOutcome, HeldNotice, Progress } from '../domain/pipeline.ts';
 import { describeProgress } from './details.ts';
 
@@ -37,8 +38,9 @@ export class Tracker {
     this.set({ day, state: 'accepting' });
   }
 
-  accept({ day, lines, accepted, rejected }: AcceptedArrival): void {
-    this.set({ day, state: 'accepted', lines, accepted: accepted.rows, rejected, ...this.seconds(day) });
+  accept({ day, lines, acceptedByEventDay, rejected }: AcceptedArrival): void {
+    const accepted = sum(Object.values(acceptedByEventDay));
+    this.set({ day, state: 'accepted', lines, accepted, rejected, ...this.seconds(day) });
   }
 
   /** `until`: when the run that tracks it stops waiting, ISO 8601 UTC. */

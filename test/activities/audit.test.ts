@@ -65,7 +65,7 @@ describe('the audit', () => {
     ['arrivals', 'ledger.accepted'],
     ['arrivals', 'ledger.superseded'],
     ['arrivals', 'ledger.rejected.malformed'],
-    ['arrivals', 'accepted.rows'],
+    ['arrivals', 'accepted.0.rows'],
     ['arrivals', 'quarantine.rows'],
     ['eventDays', 'ledger.cameIn'],
     ['eventDays', 'ledger.kept'],

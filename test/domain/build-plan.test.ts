@@ -9,7 +9,7 @@ const day = (n: number) => addDays('2026-01-01' as Day, n);
 function arrival(at: Day, rows: Readonly<Record<string, number>>, sha = `sha-${at}`): PlannedArrival {
   return {
     day: at,
-    accepted: { key: `accepted/${at}/${sha}`, sha256: sha, bytes: 1, rows: 1 },
+    accepted: [{ key: `accepted/${at}/${sha}`, sha256: sha, bytes: 1, rows: 1 }],
     acceptedByEventDay: rows,
   };
 }

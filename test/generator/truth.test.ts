@@ -10,6 +10,7 @@ import { scenarioNames } from '../../src/generator/scenarios.ts';
 import type { GeneratorSpec } from '../../src/generator/spec.ts';
 import type { DayFigures, DayTruth } from '../../src/generator/truth.ts';
 import type { ReadArrival } from '../../src/ingest/read-arrival.ts';
+import { acceptedSource } from '../ingest/support.ts';
 import { duckDb, type LandedRange, landDays, readDay } from './landed-range.ts';
 import { clean, daysOf, specFor } from './specs.ts';
 
@@ -53,7 +54,7 @@ const linesSql = (
   max_line_size = 2000000)`;
 
 /** How often each kind of defect is in the lines of a day, or among its accepted rows, as far as it shows there. */
-const defectsSql = (acceptedFile: string, day: Day) => `WITH came AS (FROM '${acceptedFile}'),
+const defectsSql = (accepted: string, day: Day) => `WITH came AS (FROM ${accepted}),
     twice AS (SELECT count(DISTINCT "timestamp") AS times FROM came GROUP BY event_id HAVING count(*) > 1)
   SELECT (SELECT count(*) FROM lines WHERE NOT json_valid(line) AND starts_with(line, '{"event_id":"')
       AND NOT ends_with(line, '}'))::INT AS truncated,
@@ -199,7 +200,8 @@ describe.each(Object.entries(runs))('the expected truth of %s', (name, changes) 
     await withDuckDb(duckDb, async (connection) => {
       for (const [n, { day, arrival }] of truths.entries()) {
         await connection.run(linesSql(join(folder, arrival.objects[0]?.key ?? '')));
-        const [found] = await readRows(connection, defectsSql(reads?.[n]?.acceptedFile ?? '', day));
+        const read = reads?.[n] as ReadArrival;
+        const [found] = await readRows(connection, defectsSql(acceptedSource(read), day));
         expect(arrival.defects).toMatchObject(found ?? { none: 'found' });
         const rejected: Record<string, number> = {};
         for (const kind of defectKinds) {
@@ -207,7 +209,7 @@ describe.each(Object.entries(runs))('the expected truth of %s', (name, changes) 
           if (reason === null || arrival.defects[kind] === 0) continue;
           rejected[reason] = (rejected[reason] ?? 0) + arrival.defects[kind];
         }
-        expect(reads?.[n]?.ledger.rejected).toEqual(rejected);
+        expect(read.ledger.rejected).toEqual(rejected);
       }
     });
   });
@@ -218,7 +220,7 @@ describe.each(Object.entries(runs))('the expected truth of %s', (name, changes) 
       expect(settled.map(({ expected }) => expected.events)).toEqual(settled.map(() => 0));
       return;
     }
-    const files = reads.map(({ acceptedFile }, n) => `SELECT *, ${n} AS arrival FROM '${acceptedFile}'`);
+    const files = reads.map((read, n) => `SELECT *, ${n} AS arrival FROM ${acceptedSource(read)}`);
     const found = await recount(
       [
         `CREATE TABLE came AS ${files.join(' UNION ALL ')}`,

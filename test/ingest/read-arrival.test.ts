@@ -129,7 +129,7 @@ describe('readArrival', () => {
   ])('accepts %s', async (_, parts, wanted) => {
     const found = await read({ 'raw/a.ndjson': toLines([makeEvent(parts)]) });
     expect(found.ledger).toEqual({ lines: 1, accepted: 1, superseded: 0, rejected: {} });
-    expect((await rowsOf(found.acceptedFile))[0]).toMatchObject(wanted);
+    expect((await rowsOf(String(found.acceptedParts[0]?.file)))[0]).toMatchObject(wanted);
   });
 
   it('reads plain, gzip and zstd objects of one arrival and accounts for every line', async () => {

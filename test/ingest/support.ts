@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Day } from '../../src/domain/day.ts';
-import { type Row, readRows, withDuckDb } from '../../src/engine/duckdb.ts';
+import { parquetSource, type Row, readRows, withDuckDb } from '../../src/engine/duckdb.ts';
 import {
   type RawObject,
   type ReadArrival,
@@ -55,6 +55,11 @@ export function toRawObjects(objects: Objects): RawObject[] {
   }));
 }
 
+/** The accepted rows of a reading as a source of a query. */
+export function acceptedSource({ acceptedParts }: ReadArrival): string {
+  return parquetSource(acceptedParts.map(({ file }) => file));
+}
+
 /** Reads objects as one arrival, with all that became of their lines. */
 export async function readObjects(
   objects: Objects | readonly RawObject[],
@@ -65,7 +70,7 @@ export async function readObjects(
   try {
     const read = await readArrival(raw, { ...rules, ...changes }, scratch, duckDb);
     const [accepted, quarantined] = await withDuckDb(duckDb, async (connection) => [
-      await readRows(connection, `SELECT * FROM '${read.acceptedFile}'`),
+      await readRows(connection, `SELECT * FROM ${acceptedSource(read)}`),
       await readRows(
         connection,
         `SELECT *, coalesce(hex(encode(raw)), hex(from_base64(raw_base64))) AS hex FROM '${read.quarantineFile}'`,

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import type { Config } from '../../config/schema.ts';
 import type { Day } from '../../domain/day.ts';
+import { sum } from '../../domain/ledger.ts';
 import {
   type BackfillInput,
   type BackfillResult,
@@ -65,7 +66,7 @@ export async function runAndReport(session: Session, input: DayInput, options: F
     day,
     state: published === null ? 'accepted' : 'published',
     lines: arrival.lines,
-    accepted: arrival.accepted.rows,
+    accepted: sum(arrival.accepted.map(({ rows }) => rows)),
     rejected: arrival.rejected,
   };
   const snapshot = published !== null && published.outcome !== 'moved' ? published.snapshot : null;
