@@ -108,15 +108,18 @@ export class AcceptedRows {
     this.chunks = [];
     this.begun += 1;
     const file = join(this.scratch, `accepted-${begun}.parquet`);
-    this.writing = this.writing.then(async () => {
-      await writePart(await this.connecting, chunks, file);
-      this.parts.push({ file, rows: sum(chunks.map(({ rows }) => rows)) });
-    });
+    this.writing = this.writePart(this.writing, chunks, file);
     this.writing.catch(() => {});
+  }
+
+  private async writePart(before: Promise<void>, chunks: readonly Chunk[], file: string): Promise<void> {
+    await before;
+    await copyToParquet(await this.connecting, chunks, file);
+    this.parts.push({ file, rows: sum(chunks.map(({ rows }) => rows)) });
   }
 }
 
-async function writePart(
+async function copyToParquet(
   connection: DuckDBConnection,
   chunks: readonly Chunk[],
   file: string,
