@@ -11,8 +11,9 @@ import { addDays, type Day } from '../src/domain/day.ts';
 import { quote, withDuckDb } from '../src/engine/duckdb.ts';
 import { Simulation } from '../src/generator/simulation.ts';
 import { type ReadArrival, readArrival } from '../src/ingest/read-arrival.ts';
+import { duckDbTypes } from '../src/schema/column.ts';
 import { propertyNames, propertyOf } from '../src/schema/contract.ts';
-import { columnTypes } from '../src/schema/tables.ts';
+import { columnTypeOf } from '../src/schema/tables/events-cleaned.ts';
 import { FolderSink } from '../src/storage/folder-sink.ts';
 import { landGeneratedDay } from '../src/storage/land-generated.ts';
 
@@ -50,7 +51,7 @@ async function readOurs(path: string, scratch: string): Promise<ReadArrival> {
 }
 
 async function readTheirs(path: string, scratch: string): Promise<void> {
-  const types = propertyNames.map((name) => `${name} ${columnTypes[propertyOf(name).kind]}`);
+  const types = propertyNames.map((name) => `${name} ${duckDbTypes[columnTypeOf[propertyOf(name).kind]]}`);
   const properties = propertyNames.map((name) => `properties.${name} AS ${name}`);
   await withDuckDb(duckDb, (connection) =>
     connection.run(`COPY (

@@ -1,11 +1,17 @@
 import { configSchema } from '../src/config/schema.ts';
 import { type CheckKey, checkKeys, checks, nameOfCheck } from '../src/domain/checks.ts';
 import { showValue } from '../src/domain/evaluate-checks.ts';
+import { dayTables, type PublishedTable, publishedTables } from '../src/domain/tables.ts';
+import { duckDbTypes } from '../src/schema/column.ts';
+import { tables } from '../src/schema/tables.ts';
 
 const { quality } = configSchema.parse({});
 
 /** Every page of docs/ that follows from declarations, by its path in the project. */
-export const generatedDocs: Readonly<Record<string, string>> = { 'docs/checks.md': describeChecks() };
+export const generatedDocs: Readonly<Record<string, string>> = {
+  'docs/checks.md': describeChecks(),
+  'docs/tables.md': describeTables(),
+};
 
 function describeChecks(): string {
   return `# Quality checks
@@ -46,4 +52,52 @@ function describeCheck(key: CheckKey): string {
 ${meaning}
 
 What to do: ${toDo}`;
+}
+
+function describeTables(): string {
+  return `# Tables
+
+Everything that is published, column by column. All days are UTC. Unknown is null and never 0; known nothing is 0 and never null. Money
+is decimal with four places, summed as such. Distinct players of several rows must not be added up: a player may be in each of them.
+
+This page is written by \`npm run docs\` from [src/schema/tables](../src/schema/tables). Each Parquet file carries the same definitions in its
+key-value metadata (\`questline.definition\`, \`questline.columns\`), and [sql/](../sql) has each table once more as plain SQL: run one
+with \`questline query --file sql/daily_metrics.sql\`.
+
+| table | a row is | files |
+| --- | --- | --- |
+${publishedTables.map((name) => `| [${name}](#${name}) | ${tables[name].row} | ${filesOf(name)} |`).join('\n')}
+
+SQL of \`questline query\` has two more names: \`events_enriched\` is \`events_cleaned\` with the player's \`acquisition_date\` (\`cohort_date\`), \`segment\`,
+\`player_country\`, \`player_platform\` and \`player_source\`, and \`accepted_rows\` is what \`events_cleaned\` is made from, duplicates included. Readers of the
+files under \`tables/\` join them themselves:
+
+\`\`\`sql
+SELECT e.*, p.acquisition_date, p.segment, p.country AS player_country, p.platform AS player_platform, p.source AS player_source
+FROM read_parquet('tables/events_cleaned/*/data.parquet') e
+LEFT JOIN read_parquet('tables/players/data.parquet') p USING (player_id);
+\`\`\`
+
+${publishedTables.map(describeTable).join('\n\n')}
+`;
+}
+
+function filesOf(name: PublishedTable): string {
+  return dayTables.some((one) => one === name) ? `\`tables/${name}/dt=DAY/\`` : `\`tables/${name}/\``;
+}
+
+function describeTable(name: PublishedTable): string {
+  const { row, definition, key, madeFrom, columns } = tables[name];
+  const rows = Object.entries(columns).map(([column, { type, unit, definition: meaning, nullWhen }]) =>
+    [`\`${column}\``, duckDbTypes[type], unit ?? '', meaning, nullWhen ?? ''].join(' | '),
+  );
+  return `## ${name}
+
+${row}; key ${key.map((column) => `\`${column}\``).join(', ')}. Made from ${madeFrom.join(', ')}.
+
+${definition}
+
+| column | type | unit | definition | null when |
+| --- | --- | --- | --- | --- |
+${rows.map((text) => `| ${text} |`).join('\n')}`;
 }

@@ -45,10 +45,13 @@ export const text = textThat(
   'expected text without space at its ends, in quotes when it looks like a number',
 );
 
+/** Texts in an order, frozen; `example` shows one list. */
+export function listOf(item: z.ZodString, example: string): z.ZodReadonly<z.ZodArray<z.ZodString>> {
+  return z.array(item, { error: `expected a list such as ${example}` }).readonly();
+}
+
 /** Texts in an order, frozen. */
-export const texts = z
-  .array(text, { error: 'expected a list such as [session_start, session_end]' })
-  .readonly();
+export const texts = listOf(text, '[session_start, session_end]');
 
 /** Text that is masked wherever the configuration is shown; null when not set. */
 export const secret = text.nullable().register(secrets, { masked: true });

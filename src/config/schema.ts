@@ -3,6 +3,7 @@ import { parseDay } from '../domain/day.ts';
 import * as field from './fields.ts';
 import { neitherAlone, notAfter } from './pair-rules.ts';
 import { quality } from './quality-schema.ts';
+import { currencyRates, funnelSteps, retentionBrackets } from './table-fields.ts';
 
 const { text, secret, port, flag, day, wholeNumber, oneOf } = field;
 
@@ -89,8 +90,23 @@ const pipeline = z
     futureWindowDays: wholeNumber(0, 30).default(1),
     naiveTimestamps: oneOf('reject', 'utc').default('reject'),
     baseCurrency: field.currency.default('USD'),
+    currencyRates: currencyRates.prefault([]),
     maxLineBytes: wholeNumber(1024, 268_435_456).default(1_048_576),
     backfillConcurrency: wholeNumber(1, 50).default(4),
+  })
+  .readonly();
+
+const tables = z
+  .strictObject({
+    funnelWindowDays: wholeNumber(1, 365).default(7),
+    funnelSteps: funnelSteps.prefault([
+      'registered = player_registered',
+      'first_session = session_start',
+      'level_1 = level_complete level=1 success=true',
+      'level_5 = level_complete level=5 success=true',
+      'first_purchase = purchase',
+    ]),
+    retentionBrackets: retentionBrackets.prefault(['1-3', '4-7', '8-14', '15-30']),
   })
   .readonly();
 
@@ -135,6 +151,7 @@ export const configSchema = z
     generator: generator.prefault({}),
     worker: worker.prefault({}),
     pipeline: pipeline.prefault({}),
+    tables: tables.prefault({}),
     quality: quality.prefault({}),
     schedule: schedule.prefault({}),
     logging: logging.prefault({}),

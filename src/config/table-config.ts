@@ -4,12 +4,15 @@ import type { QualityRules } from '../domain/checks.ts';
 import type { Config } from './schema.ts';
 
 /** The part of the configuration that published tables depend on. */
-export interface TableConfig
-  extends Pick<
+export interface TableConfig {
+  /** How lines are read. */
+  readonly reading: Pick<
     Config['pipeline'],
     'lateWindowDays' | 'futureWindowDays' | 'naiveTimestamps' | 'baseCurrency' | 'maxLineBytes'
-  > {
+  >;
   readonly quality: QualityRules;
+  readonly currencyRates: readonly string[];
+  readonly tables: Config['tables'];
 }
 
 /**
@@ -18,10 +21,12 @@ export interface TableConfig
  * how long a hold lasts), since the same tables must come out of it; and what makes raw objects (source, generator, demo), since those are
  * inputs, hashed themselves.
  */
-export function tableConfig({ pipeline, quality }: Config): TableConfig {
-  const { lateWindowDays, futureWindowDays, naiveTimestamps, baseCurrency, maxLineBytes } = pipeline;
+export function tableConfig({ pipeline, quality, tables }: Config): TableConfig {
+  const { lateWindowDays, futureWindowDays, naiveTimestamps, baseCurrency, maxLineBytes, currencyRates } =
+    pipeline;
   const { holdHours: _, ...rules } = quality;
-  return { lateWindowDays, futureWindowDays, naiveTimestamps, baseCurrency, maxLineBytes, quality: rules };
+  const reading = { lateWindowDays, futureWindowDays, naiveTimestamps, baseCurrency, maxLineBytes };
+  return { reading, quality: rules, currencyRates, tables };
 }
 
 /** SHA-256 in hex over the canonical JSON of `tableConfig`: a day that was accepted under another hash is changed. */

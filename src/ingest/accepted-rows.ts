@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sum } from '../domain/ledger.ts';
 import { quote } from '../engine/duckdb.ts';
+import { duckDbTypes } from '../schema/column.ts';
 import { propertyNames, propertyOf, topLevelFields } from '../schema/contract.ts';
-import { columnTypes } from '../schema/tables.ts';
+import { columnTypeOf } from '../schema/tables/events-cleaned.ts';
 import { RowWriter, rowFormatSql } from './row-writer.ts';
 
 /** What DuckDB puts into a row group if it can: chunks of as many rows come out in the row groups that all rows at once would. */
@@ -16,7 +17,7 @@ const LEAST_LINE_BYTES = 2_097_152;
 const parquetSql = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 5000';
 
 const properties = Object.fromEntries(
-  propertyNames.map((name) => [name, columnTypes[propertyOf(name).kind]]),
+  propertyNames.map((name) => [name, duckDbTypes[columnTypeOf[propertyOf(name).kind]]]),
 );
 const written = {
   ...Object.fromEntries(topLevelFields.map((name) => [name, 'VARCHAR'])),

@@ -6,6 +6,7 @@ export interface PropertyDeclaration {
   readonly kind: PropertyKind;
   /** Smallest value that is not `out_of_range`. */
   readonly min?: number;
+  readonly unit?: string;
   readonly description: string;
 }
 
@@ -16,14 +17,19 @@ export const properties = {
   platform: { kind: 'text', description: 'Platform, for example ios, android or web.' },
   source: { kind: 'text', description: 'Acquisition source of the player.' },
   app_version: { kind: 'text', description: 'Version of the game.' },
-  duration_s: { kind: 'number', min: 0, description: 'Length of the session by the client, in seconds.' },
+  duration_s: {
+    kind: 'number',
+    min: 0,
+    unit: 'seconds',
+    description: 'Length of the session by the client.',
+  },
   level: { kind: 'integer', min: 0, description: 'Level number.' },
   success: { kind: 'boolean', description: 'Whether the level was won.' },
-  time_spent: { kind: 'number', min: 0, description: 'Time in the level, in seconds.' },
-  amount: { kind: 'money', min: 0, description: 'Price paid, in `currency`.' },
+  time_spent: { kind: 'number', min: 0, unit: 'seconds', description: 'Time in the level.' },
+  amount: { kind: 'money', min: 0, unit: '`currency`', description: 'Price paid.' },
   currency: { kind: 'text', description: 'ISO 4217 code; the base currency when absent.' },
   product_id: { kind: 'text', description: 'Product bought.' },
-  revenue: { kind: 'money', min: 0, description: 'What the ad earned, in the base currency.' },
+  revenue: { kind: 'money', min: 0, unit: 'base currency', description: 'What the ad earned.' },
   placement: { kind: 'text', description: 'Where the ad was shown.' },
   achievement_id: { kind: 'text', description: 'Achievement unlocked.' },
 } as const satisfies Record<string, PropertyDeclaration>;

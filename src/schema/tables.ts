@@ -1,107 +1,74 @@
 import type { PublishedTable } from '../domain/tables.ts';
-import { type PropertyKind, propertyNames, propertyOf } from './contract.ts';
+import { type Column, duckDbTypes } from './column.ts';
+import type { Table } from './table.ts';
+import { cohortLtv } from './tables/cohort-ltv.ts';
+import { conversionFunnel } from './tables/conversion-funnel.ts';
+import { dailyMetrics } from './tables/daily-metrics.ts';
+import { dailyMetricsBy } from './tables/daily-metrics-by.ts';
+import { eventTypeDaily } from './tables/event-type-daily.ts';
+import { eventsCleaned } from './tables/events-cleaned.ts';
+import { funnelSteps } from './tables/funnel-steps.ts';
+import { hourlyActivity } from './tables/hourly-activity.ts';
+import { levelFunnel } from './tables/level-funnel.ts';
+import { playerDays } from './tables/player-days.ts';
+import { playerLevels } from './tables/player-levels.ts';
+import { players } from './tables/players.ts';
+import { retentionCohorts } from './tables/retention-cohorts.ts';
+import { revenueOther } from './tables/revenue-other.ts';
+import { sessions } from './tables/sessions.ts';
 
-/** DuckDB type of each kind of property. */
-export const columnTypes: Readonly<Record<PropertyKind, string>> = {
-  text: 'VARCHAR',
-  integer: 'BIGINT',
-  number: 'DOUBLE',
-  money: 'DECIMAL(18,4)',
-  boolean: 'BOOLEAN',
+/** The declaration of every published table: its docs, its file's metadata and its columns follow from it. */
+export const tables: Readonly<Record<PublishedTable, Table>> = {
+  events_cleaned: eventsCleaned,
+  player_days: playerDays,
+  sessions,
+  player_levels: playerLevels,
+  funnel_steps: funnelSteps,
+  hourly_activity: hourlyActivity,
+  revenue_other: revenueOther,
+  players,
+  daily_metrics: dailyMetrics,
+  daily_metrics_by: dailyMetricsBy,
+  event_type_daily: eventTypeDaily,
+  retention_cohorts: retentionCohorts,
+  cohort_ltv: cohortLtv,
+  level_funnel: levelFunnel,
+  conversion_funnel: conversionFunnel,
 };
 
-/** Columns of every published table with their DuckDB types, in order. */
-export const tableColumns: Readonly<Record<PublishedTable, Readonly<Record<string, string>>>> = {
-  events_cleaned: {
-    event_id: 'VARCHAR',
-    player_id: 'VARCHAR',
-    event_type: 'VARCHAR',
-    timestamp: 'TIMESTAMP WITH TIME ZONE',
-    date: 'DATE',
-    hour: 'TINYINT',
-    weekday: 'TINYINT',
-    arrival_day: 'DATE',
-    ...Object.fromEntries(propertyNames.map((name) => [name, columnTypes[propertyOf(name).kind]])),
-  },
-  player_days: {
-    date: 'DATE',
-    player_id: 'VARCHAR',
-    events: 'BIGINT',
-    first_event_at: 'TIMESTAMP WITH TIME ZONE',
-    last_event_at: 'TIMESTAMP WITH TIME ZONE',
-    registered: 'BOOLEAN',
-    session_starts: 'BIGINT',
-    level_starts: 'BIGINT',
-    levels_completed: 'BIGINT',
-    highest_level: 'BIGINT',
-    achievements: 'BIGINT',
-    purchases: 'BIGINT',
-    purchases_other_currency: 'BIGINT',
-    is_payer: 'BOOLEAN',
-    revenue: 'DECIMAL(18,4)',
-    ads_watched: 'BIGINT',
-    ad_revenue: 'DECIMAL(18,4)',
-    country: 'VARCHAR',
-    platform: 'VARCHAR',
-    source: 'VARCHAR',
-  },
-  players: {
-    player_id: 'VARCHAR',
-    acquisition_date: 'DATE',
-    acquisition_basis: 'VARCHAR',
-    segment: 'VARCHAR',
-    country: 'VARCHAR',
-    platform: 'VARCHAR',
-    source: 'VARCHAR',
-    first_active_date: 'DATE',
-    last_active_date: 'DATE',
-    active_days: 'BIGINT',
-    events: 'BIGINT',
-    session_starts: 'BIGINT',
-    highest_level: 'BIGINT',
-    purchases: 'BIGINT',
-    revenue: 'DECIMAL(18,4)',
-    ad_revenue: 'DECIMAL(18,4)',
-    is_payer: 'BOOLEAN',
-  },
-  daily_metrics: {
-    date: 'DATE',
-    dau: 'BIGINT',
-    wau: 'BIGINT',
-    mau: 'BIGINT',
-    stickiness: 'DOUBLE',
-    new_players: 'BIGINT',
-    returning_players: 'BIGINT',
-    resurrected_players: 'BIGINT',
-    dormant_players: 'BIGINT',
-    events: 'BIGINT',
-    revenue: 'DECIMAL(18,4)',
-    ad_revenue: 'DECIMAL(18,4)',
-    payers: 'BIGINT',
-    conversion_rate: 'DOUBLE',
-    arpdau: 'DOUBLE',
-    arpdau_iap: 'DOUBLE',
-    arppu: 'DOUBLE',
-    retention_d1: 'DOUBLE',
-    retention_d7: 'DOUBLE',
-    retention_d30: 'DOUBLE',
-    complete: 'BOOLEAN',
-    settled: 'BOOLEAN',
-    gaps_before: 'BIGINT',
-  },
-  retention_cohorts: {
-    cohort_date: 'DATE',
-    day_n: 'BIGINT',
-    kind: 'VARCHAR',
-    cohort_size: 'BIGINT',
-    retained: 'BIGINT',
-    rate: 'DOUBLE',
-    mature: 'BOOLEAN',
-  },
-};
+/** Names of a table's columns, in order. */
+export function columnNamesOf(table: PublishedTable): string[] {
+  return Object.keys(tables[table].columns);
+}
+
+/** Columns of a table with their DuckDB types, in order. */
+export function duckDbColumnsOf(table: PublishedTable): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(tables[table].columns).map(([name, { type }]) => [name, duckDbTypes[type]]),
+  );
+}
 
 /** SQL of a table with its columns and no rows: what stands for one before the first publish. */
 export function emptyTableSql(table: PublishedTable): string {
-  const columns = Object.entries(tableColumns[table]).map(([name, type]) => `NULL::${type} AS "${name}"`);
+  const columns = Object.entries(duckDbColumnsOf(table)).map(([name, type]) => `NULL::${type} AS "${name}"`);
   return `SELECT ${columns.join(', ')} WHERE false`;
+}
+
+/** What a table's Parquet file says of itself, as key-value metadata: nothing that two equal tables could differ in. */
+export function metadataOf(table: PublishedTable): Readonly<Record<string, string>> {
+  const { columns, row, definition, key } = tables[table];
+  return {
+    'questline.table': table,
+    'questline.row': row,
+    'questline.definition': definition,
+    'questline.key': JSON.stringify(key),
+    'questline.columns': JSON.stringify(Object.fromEntries(Object.entries(columns).map(describe))),
+  };
+}
+
+function describe([name, { unit, definition, nullWhen }]: [string, Column]): [string, unknown] {
+  return [
+    name,
+    { definition, ...(unit === null ? {} : { unit }), ...(nullWhen === null ? {} : { nullWhen }) },
+  ];
 }

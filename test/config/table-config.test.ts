@@ -9,11 +9,14 @@ const counted = [
   'pipeline.futureWindowDays',
   'pipeline.naiveTimestamps',
   'pipeline.baseCurrency',
+  'pipeline.currencyRates',
   'pipeline.maxLineBytes',
 ];
 
 const isCounted = (path: string) =>
-  counted.includes(path) || (path.startsWith('quality.') && path !== 'quality.holdHours');
+  counted.includes(path) ||
+  path.startsWith('tables.') ||
+  (path.startsWith('quality.') && path !== 'quality.holdHours');
 
 describe('hashConfig', () => {
   it.each(configKeys.map(({ path }) => path))('follows %s if and only if tables depend on it', (path) => {
@@ -28,6 +31,6 @@ describe('hashConfig', () => {
     const turned = { ...plain, quality: Object.fromEntries(Object.entries(plain.quality).toReversed()) };
     expect(hashConfig(configSchema.parse(turned))).toBe(hashConfig(plain));
     expect(hashConfig(plain)).toMatch(/^[0-9a-f]{64}$/);
-    expect(Object.keys(tableConfig(plain))).toHaveLength(6);
+    expect(Object.keys(tableConfig(plain))).toEqual(['reading', 'quality', 'currencyRates', 'tables']);
   });
 });
