@@ -1,72 +1,147 @@
-import pl, { type LazyDataFrame } from 'nodejs-polars';
+import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
+import type { EventTypeName } from '../schema/contract.ts';
+import { countColumnOf } from '../schema/tables/player-days.ts';
+import { attachRow } from './attach-row.ts';
+import { shiftDays } from './calendar.ts';
+import { columnsOf } from './columns.ts';
+import { sessionTotals, withMicroseconds } from './group-metrics.ts';
+
+const WEEK = 7;
+const MONTH = 30;
+const date = pl.col('date');
+const observedTo = pl.col('observed_to');
+const isPayer = pl.col('is_payer');
+const unknown = pl.lit(null);
+const no = pl.lit(false);
+const none = pl.lit(0).cast(pl.Int64);
+const sum = (column: string, name = column) => pl.col(column).sum().cast(pl.Int64).alias(name);
+const sumOf = (type: EventTypeName, name: string) => sum(countColumnOf(type), name);
+const money = (column: Expr, name: string) => column.sum().cast(pl.Decimal(18, 4)).alias(name);
+const lastKnown = (name: string) =>
+  pl.col(name).filter(pl.col(name).isNotNull()).last().alias(`event_${name}`);
+
+/** Of a player's days sorted by date. */
+const lifetime = [
+  date.min().alias('first_active_date'),
+  date.max().alias('last_active_date'),
+  date
+    .filter(pl.col(countColumnOf('player_registered')).gt(pl.lit(0)))
+    .min()
+    .alias('registered_date'),
+  pl.len().cast(pl.Int64).alias('active_days'),
+  sum('events'),
+  pl.col('highest_level').max().alias('highest_level'),
+  sum('levels_completed'),
+  sumOf('achievement_unlocked', 'achievements'),
+  sumOf('purchase', 'purchases'),
+  sumOf('ad_watched', 'ads_watched'),
+  date.filter(isPayer).min().alias('first_purchase_date'),
+  date.filter(isPayer).max().alias('last_purchase_date'),
+  isPayer.any().alias('is_payer'),
+  money(pl.col('revenue'), 'revenue'),
+  money(pl.col('ad_revenue'), 'ad_revenue'),
+  lastKnown('country'),
+  lastKnown('platform'),
+  lastKnown('source'),
+];
+
+const within = (days: number) =>
+  date.gt(shiftDays(observedTo, -days)).and(date.ltEq(observedTo)).fillNull(no);
+const since = observedTo.cast(pl.Int32).sub(date.cast(pl.Int32)).min().cast(pl.Int64);
+const lookingBack = [
+  observedTo.first().alias('observed_to'),
+  pl.maxHorizontal([since, none]).alias('days_since_active'),
+  within(WEEK).sum().cast(pl.Int64).alias('active_days_7'),
+  within(MONTH).sum().cast(pl.Int64).alias('active_days_30'),
+  money(pl.col('revenue').filter(within(MONTH)), 'revenue_30'),
+];
+const onlyIfObserved = ['days_since_active', 'active_days_7', 'active_days_30', 'revenue_30'].map((name) =>
+  pl.when(observedTo.isNotNull()).then(pl.col(name)).otherwise(unknown).alias(name),
+);
+
+const either = (name: string) =>
+  pl
+    .when(pl.col(name).isNotNull())
+    .then(pl.col(name))
+    .otherwise(pl.col(`event_${name}`))
+    .alias(name);
+const acquisition = [
+  pl
+    .minHorizontal([pl.col('profile_date'), pl.col('registered_date'), pl.col('first_active_date')])
+    .alias('acquisition_date'),
+  either('country'),
+  either('platform'),
+  either('source'),
+  pl.col('sessions').fillNull(none),
+  pl.col('session_seconds').fillNull(pl.lit(0).cast(pl.Float64)),
+];
+const acquiredOn = (name: string) => pl.col('acquisition_date').eq(pl.col(name));
+const acquisitionBasis = pl
+  .when(acquiredOn('profile_date'))
+  .then(pl.lit('profile'))
+  .when(acquiredOn('registered_date'))
+  .then(pl.lit('registration'))
+  .otherwise(pl.lit('first_event'))
+  .alias('acquisition_basis');
 
 /**
- * One row a player with at least one accepted event, sorted by player. `acquisition_date` is the earliest of the profile's
- * date, the registration event and the first event; `acquisition_basis` says which. Country, platform and source are the
- * profile's, else the latest that an event told.
+ * One row a player with at least one accepted event, sorted by player; definitions: schema/tables/players.ts. `acquisition_date` is the
+ * earliest of the profile's date, the registration event and the first event; `acquisition_basis` says which. Country, platform and
+ * source are the profile's, else the latest that an event told. What looks back does so from the last complete day, and is null
+ * where none is.
  */
-export function buildPlayers(playerDays: LazyDataFrame, profiles: LazyDataFrame): LazyDataFrame {
-  const known = (name: string) => pl.col(name).filter(pl.col(name).isNotNull()).last().alias(`event_${name}`);
-  const lifetime = playerDays
-    .sort({ by: ['player_id', 'date'] })
+export function buildPlayers(
+  playerDays: LazyDataFrame,
+  sessions: LazyDataFrame,
+  profiles: LazyDataFrame,
+  dayStates: LazyDataFrame,
+): LazyDataFrame {
+  const days = attachRow(playerDays, dayStates.filter(pl.col('complete')).select(horizon)).sort({
+    by: ['player_id', 'date'],
+  });
+  return days
     .groupBy('player_id')
-    .agg(
-      pl.col('date').min().alias('first_active_date'),
-      pl.col('date').max().alias('last_active_date'),
-      pl.col('date').filter(pl.col('registered')).min().alias('registered_date'),
-      pl.len().cast(pl.Int64).alias('active_days'),
-      pl.col('events').sum().alias('events'),
-      pl.col('session_starts').sum().alias('session_starts'),
-      pl.col('highest_level').max().alias('highest_level'),
-      pl.col('purchases').sum().alias('purchases'),
-      pl.col('is_payer').any().alias('is_payer'),
-      pl.col('revenue').sum().cast(pl.Decimal(18, 4)).alias('revenue'),
-      pl.col('ad_revenue').sum().cast(pl.Decimal(18, 4)).alias('ad_revenue'),
-      known('country'),
-      known('platform'),
-      known('source'),
-    );
-  const acquired = pl.minHorizontal([
-    pl.col('profile_date'),
-    pl.col('registered_date'),
-    pl.col('first_active_date'),
-  ]);
-  const either = (name: string) =>
-    pl
-      .when(pl.col(name).isNotNull())
-      .then(pl.col(name))
-      .otherwise(pl.col(`event_${name}`))
-      .alias(name);
-  return lifetime
+    .agg(...lifetime, ...lookingBack)
+    .join(countStreaks(days), { on: 'player_id', how: 'left' })
+    .join(
+      withMicroseconds(sessions)
+        .groupBy('player_id')
+        .agg(...sessionTotals),
+      { on: 'player_id', how: 'left' },
+    )
     .join(profiles, { on: 'player_id', how: 'left' })
-    .withColumns(acquired.alias('acquisition_date'), either('country'), either('platform'), either('source'))
-    .withColumn(
-      pl
-        .when(pl.col('acquisition_date').eq(pl.col('profile_date')))
-        .then(pl.lit('profile'))
-        .when(pl.col('acquisition_date').eq(pl.col('registered_date')))
-        .then(pl.lit('registration'))
-        .otherwise(pl.lit('first_event'))
-        .alias('acquisition_basis'),
-    )
-    .select(
-      'player_id',
-      'acquisition_date',
-      'acquisition_basis',
-      'segment',
-      'country',
-      'platform',
-      'source',
-      'first_active_date',
-      'last_active_date',
-      'active_days',
-      'events',
-      'session_starts',
-      'highest_level',
-      'purchases',
-      'revenue',
-      'ad_revenue',
-      'is_payer',
-    )
+    .withColumns(...acquisition, ...onlyIfObserved)
+    .withColumn(acquisitionBasis)
+    .select(...columnsOf('players'))
     .sort({ by: ['player_id'] });
+}
+
+const horizon = date.max().alias('observed_to');
+const ofDay = [pl.col('player_id'), date];
+const begins = date
+  .shift(1)
+  .over('player_id')
+  .eq(shiftDays(date, -1))
+  .fillNull(no)
+  .not()
+  .cast(pl.Int64)
+  .alias('begins');
+const run = pl.col('begins').cumSum().over('player_id').alias('run');
+const runLength = pl.len().cast(pl.Int64).alias('length');
+const streaks = [
+  pl.col('length').last().alias('current_streak'),
+  pl.col('length').max().alias('longest_streak'),
+];
+
+/** Runs of active dates, each the day after the one before: player_id, current_streak (the last run's), longest_streak. */
+function countStreaks(days: LazyDataFrame): LazyDataFrame {
+  return days
+    .select(...ofDay)
+    .withColumn(begins)
+    .withColumn(run)
+    .groupBy(['player_id', 'run'])
+    .agg(runLength)
+    .sort({ by: ['player_id', 'run'] })
+    .groupBy('player_id')
+    .agg(...streaks);
 }

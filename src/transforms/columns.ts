@@ -1,0 +1,15 @@
+import pl, { type Expr } from 'nodejs-polars';
+import type { PublishedTable } from '../domain/tables.ts';
+import { columnNamesOf } from '../schema/tables.ts';
+
+const made = new Map<PublishedTable, readonly Expr[]>();
+
+/**
+ * The columns of a published table, in order, to select. Making an expression takes the client of Polars a third of a millisecond, which is
+ * why expressions that never change are made once.
+ */
+export function columnsOf(table: PublishedTable): readonly Expr[] {
+  const known = made.get(table) ?? columnNamesOf(table).map((name) => pl.col(name));
+  made.set(table, known);
+  return known;
+}
