@@ -1,38 +1,116 @@
-import { join } from 'node:path';
-import pl from 'nodejs-polars';
+import pl, { type LazyDataFrame } from 'nodejs-polars';
 import { z } from 'zod';
-import type { Day } from '../domain/day.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
-import { uploadFile } from '../storage/bytes.ts';
+import type { AggregateInput } from '../domain/pipeline.ts';
+import type { AggregateTable } from '../domain/tables.ts';
 import { objectRefSchema } from '../storage/catalog-format.ts';
 import { keys } from '../storage/keys.ts';
 import { makeOnce } from '../storage/made.ts';
-import { countRows } from '../transforms/clean-events.ts';
+import { extractFunnelSteps } from '../transforms/funnel-steps.ts';
+import { aggregateHours } from '../transforms/hourly-activity.ts';
 import { aggregatePlayerDays } from '../transforms/player-days.ts';
+import { aggregatePlayerLevels } from '../transforms/player-levels.ts';
+import { aggregateOtherRevenue } from '../transforms/revenue-other.ts';
+import { buildSessions } from '../transforms/sessions.ts';
+import { cutByValue, rangesBetween, withinRange } from '../transforms/value-range.ts';
 import { type Dependencies, withScratch } from './dependencies.ts';
 import type { StageContext } from './heartbeat.ts';
+import { funnelOf } from './rules.ts';
+import { shardsFor } from './shards.ts';
+import { uploadTable, withTableFiles } from './table-files.ts';
 
-const resultSchema = z.object({ playerDays: objectRefSchema });
+const ownTables = [
+  'player_days',
+  'player_levels',
+  'funnel_steps',
+  'hourly_activity',
+  'revenue_other',
+] as const;
+type OwnTable = (typeof ownTables)[number];
 
-/** Makes `player_days` of one event day from its `events_cleaned`. */
+const ownSchema = z.record(z.enum(ownTables), objectRefSchema);
+const sessionsSchema = z.object({ sessions: objectRefSchema });
+
+/** Makes the tables of one event day that follow from its `events_cleaned`, and `sessions` from those of its neighbours too. */
 export async function aggregateEventDay(
   deps: Dependencies,
   stage: StageContext,
-  { day, events }: { readonly day: Day; readonly events: ObjectRef },
-): Promise<ObjectRef> {
-  const { baseCurrency } = deps.config.pipeline;
-  const recipe = { stage: 'aggregate' as const, scope: day, inputs: { events: events.sha256, baseCurrency } };
-  const made = await makeOnce(deps.store, recipe, resultSchema, (name) =>
+  input: AggregateInput,
+): Promise<Record<AggregateTable, ObjectRef>> {
+  const own = await makeOwnTables(deps, stage, input);
+  const { sessions } = await makeSessions(deps, stage, input);
+  return { ...own, sessions };
+}
+
+async function makeOwnTables(
+  deps: Dependencies,
+  stage: StageContext,
+  { day, events }: AggregateInput,
+): Promise<Record<OwnTable, ObjectRef>> {
+  const funnel = funnelOf(deps.config);
+  const recipe = {
+    stage: 'aggregate' as const,
+    scope: day,
+    inputs: { events: events.sha256, steps: funnel.steps },
+  };
+  const made = await makeOnce(deps.store, recipe, ownSchema, (name) =>
     withScratch(deps.scratchRoot, async (scratch) => {
       stage.tell(`aggregating ${events.rows} events`);
-      const file = join(scratch, 'player-days.parquet');
       const rows = pl.scanParquet(await deps.cache.fetch(events));
-      await aggregatePlayerDays(rows, baseCurrency).sinkParquet(file, { compression: 'zstd' }).collect();
-      stage.count({ events: events.rows });
-      stage.stopIfCancelled();
-      const key = keys.dayTable('player_days', day, name);
-      return { playerDays: await uploadFile(deps.store, key, file, await countRows(pl.scanParquet(file))) };
+      const ranges = rangesBetween(await cutByValue(rows, 'player_id', shardsFor(events.rows)));
+      const byPlayer = (transform: (some: LazyDataFrame) => LazyDataFrame) =>
+        ranges.map((range) => transform(withinRange(rows, 'player_id', range)));
+      const frames: Readonly<Record<OwnTable, readonly LazyDataFrame[]>> = {
+        player_days: byPlayer(aggregatePlayerDays),
+        player_levels: byPlayer(aggregatePlayerLevels),
+        funnel_steps: byPlayer((some) => extractFunnelSteps(some, funnel)),
+        hourly_activity: [aggregateHours(rows)],
+        revenue_other: [aggregateOtherRevenue(rows)],
+      };
+      return withTableFiles(deps.duckDb, scratch, async (files) => {
+        const refs: [OwnTable, ObjectRef][] = [];
+        for (const table of ownTables) {
+          const written = await files.write(table, frames[table]);
+          stage.stopIfCancelled();
+          refs.push([table, await uploadTable(deps.store, keys.dayTable(table, day, name), written)]);
+        }
+        stage.count({ events: events.rows });
+        return Object.fromEntries(refs) as Record<OwnTable, ObjectRef>;
+      });
     }),
   );
-  return made.record.playerDays;
+  return made.record;
+}
+
+async function makeSessions(
+  deps: Dependencies,
+  stage: StageContext,
+  { day, previous, events, next, nextIsComplete }: AggregateInput,
+): Promise<{ readonly sessions: ObjectRef }> {
+  const inputs = { days: [previous, events, next].map((ref) => ref?.sha256 ?? null), nextIsComplete };
+  const recipe = { stage: 'sessions' as const, scope: day, inputs };
+  const made = await makeOnce(deps.store, recipe, sessionsSchema, (name) =>
+    withScratch(deps.scratchRoot, async (scratch) => {
+      stage.tell(`finding the sessions of ${day}`);
+      const rows = pl.scanParquet(await deps.cache.fetch(events));
+      const none = rows.filter(pl.lit(false));
+      const neighbour = async (ref: ObjectRef | null) =>
+        ref === null ? none : pl.scanParquet(await deps.cache.fetch(ref));
+      const [before, after] = [await neighbour(previous), await neighbour(next)];
+      const ranges = rangesBetween(await cutByValue(rows, 'player_id', shardsFor(events.rows)));
+      const frames = ranges.map((range) => {
+        const [a, b, c] = [before, rows, after].map((frame) => withinRange(frame, 'player_id', range));
+        return buildSessions(a as LazyDataFrame, b as LazyDataFrame, c as LazyDataFrame, {
+          day,
+          nextIsComplete,
+        });
+      });
+      const written = await withTableFiles(deps.duckDb, scratch, (files) => files.write('sessions', frames));
+      stage.stopIfCancelled();
+      return {
+        sessions: await uploadTable(deps.store, keys.dayTable('sessions', day, name), written),
+      };
+    }),
+  );
+  return made.record;
 }

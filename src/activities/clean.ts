@@ -1,17 +1,23 @@
 import { join } from 'node:path';
-import pl from 'nodejs-polars';
+import pl, { type LazyDataFrame } from 'nodejs-polars';
 import { z } from 'zod';
 import type { EventDayBuild } from '../domain/build-plan.ts';
+import { ratesOn } from '../domain/currency-rate.ts';
+import type { Day } from '../domain/day.ts';
 import { TerminalError } from '../domain/failure.ts';
-import { imbalanceOfEventDay, sum } from '../domain/ledger.ts';
+import { type EventDayLedger, imbalanceOfEventDay, sum } from '../domain/ledger.ts';
 import type { CleanResult } from '../domain/pipeline.ts';
-import { uploadFile } from '../storage/bytes.ts';
 import { eventDayLedgerSchema, objectRefSchema } from '../storage/catalog-format.ts';
 import { keys } from '../storage/keys.ts';
 import { makeOnce } from '../storage/made.ts';
-import { cleanEvents, countRows } from '../transforms/clean-events.ts';
+import { finishEvents, settleDuplicates } from '../transforms/clean-events.ts';
+import { cutByValue, rangesBetween, withinRange } from '../transforms/value-range.ts';
 import { type Dependencies, withScratch } from './dependencies.ts';
+import { openEventRows } from './event-rows.ts';
 import type { StageContext } from './heartbeat.ts';
+import { currencyRatesOf } from './rules.ts';
+import { shardsFor } from './shards.ts';
+import { type TableFile, uploadTable, withTableFiles } from './table-files.ts';
 
 const resultSchema = z.object({ events: objectRefSchema, ledger: eventDayLedgerSchema });
 
@@ -22,35 +28,88 @@ export async function cleanEventDay(
   build: EventDayBuild,
 ): Promise<CleanResult> {
   const { baseCurrency } = deps.config.pipeline;
-  const inputs = {
-    pieces: build.pieces.map(({ arrival, parts }) => [arrival, ...parts.map(({ sha256 }) => sha256)]),
-    baseCurrency,
-  };
-  const recipe = { stage: 'clean' as const, scope: build.day, inputs };
+  const rates = ratesOn(build.day, currencyRatesOf(deps.config), baseCurrency);
+  const pieces = build.pieces.map(({ arrival, parts }) => [arrival, ...parts.map(({ sha256 }) => sha256)]);
+  const recipe = { stage: 'clean' as const, scope: build.day, inputs: { pieces, baseCurrency, rates } };
   const made = await makeOnce(deps.store, recipe, resultSchema, (name) =>
     withScratch(deps.scratchRoot, async (scratch) => {
       stage.tell(`merging ${build.pieces.length} pieces`);
-      const pieces = await Promise.all(
-        build.pieces.map(async (piece) => ({
-          arrival: piece.arrival,
-          rows: pl.concat(
-            (await Promise.all(piece.parts.map((part) => deps.cache.fetch(part)))).map((file) =>
-              pl.scanParquet(file),
-            ),
-          ),
-        })),
-      );
-      const { events, ledger } = await cleanEvents(pieces, build.day, baseCurrency);
-      const file = join(scratch, 'events.parquet');
-      await events.sinkParquet(file, { compression: 'zstd' }).collect();
-      checkLedger(build, ledger, await countRows(pl.scanParquet(file)));
+      const fetched = await fetchPieces(deps, build);
+      const shards = shardsFor(sum(build.pieces.map(({ rows }) => rows)));
+      const { written, ledger } = await writeEvents(deps, scratch, build, fetched, { rates, shards });
+      checkLedger(build, ledger, written.rows);
       stage.count({ events: ledger.cameIn, eventDay: ledger });
       stage.stopIfCancelled();
       const key = keys.dayTable('events_cleaned', build.day, name);
-      return { events: await uploadFile(deps.store, key, file, ledger.kept), ledger };
+      return { events: await uploadTable(deps.store, key, written), ledger };
     }),
   );
   return made.record;
+}
+
+interface FetchedPiece {
+  readonly arrival: Day;
+  readonly files: readonly string[];
+}
+
+function fetchPieces(deps: Dependencies, { pieces }: EventDayBuild): Promise<FetchedPiece[]> {
+  return Promise.all(
+    pieces.map(async ({ arrival, parts }) => ({
+      arrival,
+      files: await Promise.all(parts.map((part) => deps.cache.fetch(part))),
+    })),
+  );
+}
+
+/** How an event day is written: the rates of the day, and in how many shards, which changes nothing but the memory that it takes. */
+export interface CleanOptions {
+  readonly rates: Readonly<Record<string, string>>;
+  readonly shards: number;
+}
+
+/** Writes an event day's `events_cleaned` from its pieces, and tells where each row went. */
+export function writeEvents(
+  { config, duckDb }: Pick<Dependencies, 'config' | 'duckDb'>,
+  scratch: string,
+  { day }: Pick<EventDayBuild, 'day'>,
+  pieces: readonly FetchedPiece[],
+  { rates, shards }: CleanOptions,
+): Promise<{ readonly written: TableFile; readonly ledger: EventDayLedger }> {
+  return withTableFiles(duckDb, scratch, async (tables) => {
+    const rows = await openEventRows(tables.connection, scratch, pieces, day);
+    const settled = await settleShared(rows.shared, scratch, shards);
+    const cuts = await rows.cutByPlayer(shards);
+    const singles = await rows.splitSingles(cuts);
+    const frames = rangesBetween(cuts).map((range, n) => {
+      const kept = settled.kept.map((frame) => withinRange(frame, 'player_id', range));
+      const some = pl.concat([singles[n] as LazyDataFrame, ...kept]);
+      return finishEvents(some, rates, config.pipeline.baseCurrency);
+    });
+    const written = await tables.write('events_cleaned', frames);
+    const exactDuplicates = settled.rows - settled.variants;
+    const conflictingDuplicates = settled.variants - settled.ids;
+    const kept = rows.count - exactDuplicates - conflictingDuplicates;
+    return { written, ledger: { cameIn: rows.count, kept, exactDuplicates, conflictingDuplicates } };
+  });
+}
+
+async function settleShared(
+  shared: LazyDataFrame,
+  scratch: string,
+  shards: number,
+): Promise<{ readonly kept: LazyDataFrame[]; rows: number; variants: number; ids: number }> {
+  const total = { rows: 0, variants: 0, ids: 0 };
+  const kept: LazyDataFrame[] = [];
+  for (const range of rangesBetween(await cutByValue(shared, 'event_id', shards))) {
+    const settled = await settleDuplicates(withinRange(shared, 'event_id', range));
+    const file = join(scratch, `kept-${kept.length}.parquet`);
+    await settled.kept.sinkParquet(file, { compression: 'lz4' }).collect();
+    kept.push(pl.scanParquet(file));
+    total.rows += settled.rows;
+    total.variants += settled.variants;
+    total.ids += settled.ids;
+  }
+  return { kept, ...total };
 }
 
 function checkLedger(build: EventDayBuild, ledger: CleanResult['ledger'], written: number): void {

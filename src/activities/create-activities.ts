@@ -2,8 +2,9 @@ import type { AcceptedArrival, ValidateResult } from '../domain/arrival.ts';
 import type { EventDayBuild } from '../domain/build-plan.ts';
 import type { Day } from '../domain/day.ts';
 import type { Decision } from '../domain/decision.ts';
-import type { ObjectRef } from '../domain/object-ref.ts';
 import type {
+  AggregatedEventDay,
+  AggregateInput,
   CleanResult,
   GenerateRequest,
   GenerateResult,
@@ -32,7 +33,7 @@ export interface ComputeActivities {
   generate(input: { readonly day: Day; readonly request: GenerateRequest }): Promise<GenerateResult>;
   validate(input: { readonly day: Day }): Promise<ValidateResult>;
   clean(build: EventDayBuild): Promise<CleanResult>;
-  aggregate(input: { readonly day: Day; readonly events: ObjectRef }): Promise<ObjectRef>;
+  aggregate(input: AggregateInput): Promise<AggregatedEventDay['tables']>;
   publish(request: PublishRequest): Promise<PublishResult>;
 }
 

@@ -1,16 +1,26 @@
 import type { AcceptedArrival } from '../domain/arrival.ts';
 import { planBuild } from '../domain/build-plan.ts';
+import { addDays, type Day } from '../domain/day.ts';
+import type { ObjectRef } from '../domain/object-ref.ts';
 import type { PlanResult } from '../domain/pipeline.ts';
 import { readCurrent } from '../storage/catalog.ts';
 import type { Dependencies } from './dependencies.ts';
+import { rulesOfEventDay } from './rules.ts';
 
 /** Reads the current snapshot and plans which event days the arrivals change. */
 export async function planEventDays(
-  deps: Dependencies,
+  { store, config }: Dependencies,
   { arrivals }: { readonly arrivals: readonly AcceptedArrival[] },
 ): Promise<PlanResult> {
-  const { state } = await readCurrent(deps.store);
-  const pieces = new Map([...(state?.eventDays ?? [])].map(([day, entry]) => [day, entry.pieces]));
-  const plan = planBuild(state?.arrivals ?? new Map(), pieces, arrivals, deps.config.pipeline);
-  return { base: state?.snapshot.id ?? null, ...plan };
+  const { state } = await readCurrent(store);
+  const eventDays = state?.eventDays ?? new Map();
+  const rulesOf = (day: Day) => rulesOfEventDay(config, day);
+  const plan = planBuild(state?.arrivals ?? new Map(), eventDays, arrivals, config.pipeline, rulesOf);
+  const gone = new Set([...plan.removed, ...plan.builds.map(({ day }) => day)]);
+  const needed = new Set(plan.aggregates.flatMap(({ day }) => [addDays(day, -1), day, addDays(day, 1)]));
+  const published: Record<Day, ObjectRef> = {};
+  for (const [day, { tables }] of eventDays) {
+    if (needed.has(day) && !gone.has(day)) published[day] = tables.events_cleaned;
+  }
+  return { base: state?.snapshot.id ?? null, published, ...plan };
 }

@@ -63,7 +63,7 @@ async function commitAndMirror(
   await mirrorTables(deps.store);
   const before = current.state?.snapshot.tables;
   const tablesWritten = wholeTables.filter((table) => before?.[table].sha256 !== change.tables[table].sha256);
-  const eventDays = [...request.built.map(({ day }) => day), ...request.removed].sort();
+  const eventDays = [...request.aggregated.map(({ day }) => day), ...request.removed].sort();
   return { outcome: 'committed', snapshot: snapshot.id, eventDays, tablesWritten };
 }
 
@@ -101,10 +101,21 @@ function mergeEventDays(
   request: PublishRequest,
   stage: StageContext,
 ): Map<Day, EventDayEntry> {
-  const merged = new Map(before?.eventDays);
+  const merged = new Map<Day, EventDayEntry>(before?.eventDays);
   for (const day of request.removed) merged.delete(day);
-  for (const { day, pieces, ledger, tables } of request.built) {
-    merged.set(day, { pieces, ledger, tables, run: stage.run });
+  const built = new Map(request.built.map((day) => [day.day, day]));
+  for (const { day, tables: aggregates } of request.aggregated) {
+    const known = merged.get(day);
+    const source = built.get(day);
+    const events = source?.events ?? known?.tables.events_cleaned;
+    const origin = source ?? known;
+    if (events === undefined || origin === undefined) continue;
+    const { pieces, rules, ledger } = origin;
+    const tables = { events_cleaned: events, ...aggregates };
+    const isSame =
+      known !== undefined && canonicalJson([known.tables, known.rules]) === canonicalJson([tables, rules]);
+    const run = isSame && source === undefined ? known.run : stage.run;
+    merged.set(day, { pieces, rules, ledger, tables, run });
   }
   return new Map([...merged].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -44,11 +44,11 @@ export function rulesOfReading({ pipeline, quality }: Config, day: Day): ReadRul
 }
 
 function recipeOf(config: Config, day: Day, inputs: ArrivalInputs): Recipe {
-  const { quality, ...rules } = tableConfig(config);
+  const { reading, quality } = tableConfig(config);
   return {
     stage: 'validate',
     scope: day,
-    inputs: { ...rules, outlierAmount: quality.revenueOutliers.amount, arrival: arrivalIdentity(inputs) },
+    inputs: { ...reading, outlierAmount: quality.revenueOutliers.amount, arrival: arrivalIdentity(inputs) },
   };
 }
 

@@ -23,48 +23,81 @@ export interface BuildPiece {
 export interface EventDayBuild {
   readonly day: Day;
   readonly pieces: readonly BuildPiece[];
+  /** Names what its tables follow from beside its pieces. */
+  readonly rules: string;
+}
+
+/** What the plan needs to know of an event day that is published. */
+export type PlannedEventDay = Pick<EventDayBuild, 'pieces' | 'rules'>;
+
+/** An event day whose tables are made again, since its events or those of a neighbour change. */
+export interface AggregatePlan {
+  readonly day: Day;
+  /** Whether the arrival of the day after is published then. */
+  readonly nextIsComplete: boolean;
 }
 
 /** Which event days have to be made, which are gone because no arrival brings rows for them any more. */
 export interface BuildPlan {
   readonly builds: readonly EventDayBuild[];
+  readonly aggregates: readonly AggregatePlan[];
   readonly removed: readonly Day[];
 }
 
+/** How far from its arrival an event may be, in days. */
+export interface ArrivalWindows {
+  readonly lateWindowDays: number;
+  readonly futureWindowDays: number;
+}
+
 /**
- * The event days whose set of pieces changes when `incoming` arrivals join those that are published. Arrivals of the
- * same day replace the published one. Pure: order of `incoming` does not matter.
+ * The event days whose set of pieces or rules changes when `incoming` arrivals join those that are published, and those whose sessions may
+ * change with them. Arrivals of the same day replace the published one. Pure: order of `incoming` does not matter.
  */
 export function planBuild(
   published: ReadonlyMap<Day, PlannedArrival>,
-  builtPieces: ReadonlyMap<Day, readonly BuildPiece[]>,
+  eventDays: ReadonlyMap<Day, PlannedEventDay>,
   incoming: readonly PlannedArrival[],
-  windows: { readonly lateWindowDays: number; readonly futureWindowDays: number },
+  windows: ArrivalWindows,
+  rulesOf: (day: Day) => string,
 ): BuildPlan {
   const merged = new Map(published);
   for (const arrival of incoming) merged.set(arrival.day, arrival);
-  const touched = new Set<Day>();
-  for (const { day } of incoming) {
-    for (const source of [published.get(day), merged.get(day)]) {
-      for (const eventDay of Object.keys(source?.acceptedByEventDay ?? {})) touched.add(eventDay as Day);
-    }
-  }
   const builds: EventDayBuild[] = [];
   const removed: Day[] = [];
-  for (const day of [...touched].sort()) {
-    const pieces = listPieces(merged, day, windows);
-    const before = builtPieces.get(day);
-    if (pieces.length === 0) {
+  for (const day of listTouched(published, incoming)) {
+    const build = { day, pieces: listPieces(merged, day, windows), rules: rulesOf(day) };
+    const before = eventDays.get(day);
+    if (build.pieces.length === 0) {
       if (before !== undefined) removed.push(day);
-    } else if (before === undefined || !samePieces(before, pieces)) builds.push({ day, pieces });
+    } else if (before === undefined || !isSameBuild(before, build)) builds.push(build);
   }
-  return { builds, removed };
+  const completed = incoming.map(({ day }) => day).filter((day) => !published.has(day));
+  const changed = [...builds.map(({ day }) => day), ...removed];
+  const near = changed.flatMap((day) => [addDays(day, -1), day, addDays(day, 1)]);
+  const isThere = (day: Day) =>
+    builds.some((build) => build.day === day) || (eventDays.has(day) && !removed.includes(day));
+  const aggregates = [...new Set([...near, ...completed.map((day) => addDays(day, -1))])]
+    .filter(isThere)
+    .sort()
+    .map((day) => ({ day, nextIsComplete: merged.has(addDays(day, 1)) }));
+  return { builds, aggregates, removed };
+}
+
+/** Event days that an incoming arrival brings rows for, or that the one it replaces did, in order. */
+function listTouched(
+  published: ReadonlyMap<Day, PlannedArrival>,
+  incoming: readonly PlannedArrival[],
+): Day[] {
+  const sources = incoming.flatMap((arrival) => [arrival, published.get(arrival.day)]);
+  const days = sources.flatMap((source) => Object.keys(source?.acceptedByEventDay ?? {}) as Day[]);
+  return [...new Set(days)].sort();
 }
 
 function listPieces(
   arrivals: ReadonlyMap<Day, PlannedArrival>,
   eventDay: Day,
-  windows: { readonly lateWindowDays: number; readonly futureWindowDays: number },
+  windows: ArrivalWindows,
 ): BuildPiece[] {
   const pieces: BuildPiece[] = [];
   for (let n = -windows.futureWindowDays; n <= windows.lateWindowDays; n += 1) {
@@ -78,6 +111,7 @@ function listPieces(
   return pieces;
 }
 
-function samePieces(a: readonly BuildPiece[], b: readonly BuildPiece[]): boolean {
-  return canonicalJson(a.map(({ parts }) => parts)) === canonicalJson(b.map(({ parts }) => parts));
+function isSameBuild(a: PlannedEventDay, b: PlannedEventDay): boolean {
+  const decisive = ({ pieces, rules }: PlannedEventDay) => [rules, pieces.map(({ parts }) => parts)];
+  return canonicalJson(decisive(a)) === canonicalJson(decisive(b));
 }

@@ -39,6 +39,17 @@ export function isDay(text: string): boolean {
   }
 }
 
+/** Days from `from` on, up to and with `to`; what is left out leaves that end open. */
+export interface OpenRange {
+  readonly from?: Day | undefined;
+  readonly to?: Day | undefined;
+}
+
+/** Whether a day is in a range. */
+export function isWithin(day: Day, { from, to }: OpenRange): boolean {
+  return (from === undefined || day >= from) && (to === undefined || day <= to);
+}
+
 /** Reads both ends; `from` after `to` is a `DayError`. */
 export function parseRange(from: string, to: string): DayRange {
   const range = { from: parseDay(from), to: parseDay(to) };

@@ -3,7 +3,7 @@ import type { BuildPlan, EventDayBuild } from './build-plan.ts';
 import type { Day } from './day.ts';
 import type { EventDayLedger } from './ledger.ts';
 import type { ObjectRef } from './object-ref.ts';
-import type { DayTable } from './tables.ts';
+import type { AggregateTable } from './tables.ts';
 
 /** What synthetic events are made from; what is absent is as the config's `generator` says. */
 export interface GenerateRequest {
@@ -106,6 +106,8 @@ export interface GenerateResult {
 export interface PlanResult extends BuildPlan {
   /** Id of the snapshot that it was made against, null before the first. */
   readonly base: string | null;
+  /** `events_cleaned` of the days that are aggregated or next to one, and are not built. */
+  readonly published: Readonly<Record<Day, ObjectRef>>;
 }
 
 /** Result of the activity `clean`. */
@@ -114,10 +116,22 @@ export interface CleanResult {
   readonly ledger: EventDayLedger;
 }
 
-/** One event day, built: its files by table. */
-export interface BuiltEventDay extends EventDayBuild {
-  readonly ledger: EventDayLedger;
-  readonly tables: Readonly<Record<DayTable, ObjectRef>>;
+/** Input of the activity `aggregate`: `events_cleaned` of an event day and of its neighbours, null where there is none. */
+export interface AggregateInput {
+  readonly day: Day;
+  readonly previous: ObjectRef | null;
+  readonly events: ObjectRef;
+  readonly next: ObjectRef | null;
+  readonly nextIsComplete: boolean;
+}
+
+/** One event day, built from its pieces. */
+export interface BuiltEventDay extends EventDayBuild, CleanResult {}
+
+/** The tables of an event day that follow from its events and its neighbours'. */
+export interface AggregatedEventDay {
+  readonly day: Day;
+  readonly tables: Readonly<Record<AggregateTable, ObjectRef>>;
 }
 
 /** Input of the activity `publish`. */
@@ -125,6 +139,7 @@ export interface PublishRequest {
   readonly base: string | null;
   readonly arrivals: readonly AcceptedArrival[];
   readonly built: readonly BuiltEventDay[];
+  readonly aggregated: readonly AggregatedEventDay[];
   readonly removed: readonly Day[];
   readonly trigger: Trigger;
 }

@@ -71,3 +71,18 @@ export function quote(text: string): string {
 export function parquetSource(files: readonly string[]): string {
   return `read_parquet([${files.map(quote).join(', ')}], hive_partitioning = false)`;
 }
+
+/** Writes a query's rows as a zstd Parquet file with key-value metadata, in their order; how many there are. */
+export async function copyToParquet(
+  connection: DuckDBConnection,
+  sql: string,
+  file: string,
+  metadata: Readonly<Record<string, string>>,
+): Promise<number> {
+  const pairs = Object.entries(metadata).map(([key, value]) => `${quote(key)}: ${quote(value)}`);
+  const [copied] = await readRows(
+    connection,
+    `COPY (${sql}) TO ${quote(file)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {${pairs.join(', ')}})`,
+  );
+  return Number(copied?.['Count']);
+}

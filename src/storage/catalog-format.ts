@@ -15,9 +15,10 @@ export interface ArrivalEntry extends ArrivalRecord {
   readonly run: RunRef;
 }
 
-/** A published event day: its pieces, ledger and files. */
+/** A published event day: its pieces and the rules that it was built by, ledger and files. */
 export interface EventDayEntry {
   readonly pieces: readonly BuildPiece[];
+  readonly rules: string;
   readonly ledger: EventDayLedger;
   readonly tables: Readonly<Record<DayTable, ObjectRef>>;
   readonly run: RunRef;
@@ -144,6 +145,7 @@ export const monthSchema = z.object({
       pieces: z.array(
         z.object({ arrival: day, parts: z.array(z.object({ key: z.string(), sha256: hash })), rows: count }),
       ),
+      rules: z.string(),
       ledger: eventDayLedgerSchema,
       tables: z.record(z.enum(dayTables), objectRef),
       run,

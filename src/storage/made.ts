@@ -8,9 +8,10 @@ import { nameOf } from './sha256.ts';
 /** Changes when the output of a stage for the same inputs changes; part of every content name. */
 export const codeVersions = {
   validate: 2,
-  clean: 1,
-  aggregate: 1,
-  publish: 1,
+  clean: 2,
+  aggregate: 2,
+  sessions: 1,
+  publish: 2,
 } as const;
 
 /** A stage with content-named output. */

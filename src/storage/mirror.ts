@@ -14,6 +14,8 @@ const mirrorSchema = z.object({
 });
 type MirrorState = z.infer<typeof mirrorSchema>;
 
+const COPIES_AT_ONCE = 8;
+
 /**
  * Brings the Hive-style folders under `tables/` in step with the current snapshot: copies only files whose hash changed.
  * What is about to change is noted first, so that the next call mends a call that was cut off; of two at the same time, the one
@@ -39,9 +41,13 @@ export async function mirrorTables(
   try {
     const noted = { snapshot: state.snapshot.id, revision, files: { ...before?.files, ...unsure } };
     const etag = await writeState(store, noted, found?.etag ?? null);
-    for (const target of touched) {
-      const source = wanted.get(target);
-      await (source === undefined ? store.remove(target) : store.copy(source.key, target));
+    for (let n = 0; n < touched.length; n += COPIES_AT_ONCE) {
+      const some = touched.slice(n, n + COPIES_AT_ONCE).map((target) => {
+        const source = wanted.get(target);
+        return source === undefined ? store.remove(target) : store.copy(source.key, target);
+      });
+      const failed = (await Promise.allSettled(some)).find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') throw failed.reason;
     }
     await writeState(store, { snapshot: state.snapshot.id, revision: revision + 1, files }, etag);
   } catch (error) {

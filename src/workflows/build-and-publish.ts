@@ -2,7 +2,16 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { ComputeActivities, OrchestrationActivities } from '../activities/create-activities.ts';
 import type { AcceptedArrival } from '../domain/arrival.ts';
 import type { EventDayBuild } from '../domain/build-plan.ts';
-import type { BuiltEventDay, PublishResult, Trigger, WorkflowSettings } from '../domain/pipeline.ts';
+import { addDays, type Day } from '../domain/day.ts';
+import type { ObjectRef } from '../domain/object-ref.ts';
+import type {
+  AggregatedEventDay,
+  BuiltEventDay,
+  PlanResult,
+  PublishResult,
+  Trigger,
+  WorkflowSettings,
+} from '../domain/pipeline.ts';
 import { terminalFailure } from './failures.ts';
 import { committing, computingDay, readingCatalog } from './policies.ts';
 import type { Tracker } from './tracker.ts';
@@ -22,19 +31,15 @@ export async function buildAndPublish(
   const { planBuild } = proxyActivities<Pick<OrchestrationActivities, 'planBuild'>>(readingCatalog);
   const { publish } = proxyActivities<ComputeActivities>(committing(settings));
   for (let n = 0; n < MOST_PLANS; n += 1) {
-    const { base, builds, removed } = await planBuild({ arrivals });
-    tracker.plan(builds.length);
-    const built = await Promise.all(
-      builds.map(async (build) => {
-        const made = await buildEventDay(build, settings);
-        tracker.built();
-        return made;
-      }),
-    );
+    const plan = await planBuild({ arrivals });
+    const { base, removed } = plan;
+    tracker.plan(plan.aggregates.length);
+    const built = await Promise.all(plan.builds.map((build) => cleanEventDay(build, settings)));
+    const aggregated = await aggregateEventDays(plan, built, settings, tracker);
     tracker.enter('publish');
     const summary = `${arrivals.length} arrivals, ${built.length} event days`;
     const result = await publish.executeWithOptions({ summary }, [
-      { base, arrivals, built, removed, trigger },
+      { base, arrivals, built, aggregated, removed, trigger },
     ]);
     if (result.outcome !== 'moved') {
       tracker.publish(arrivals.map(({ day }) => day));
@@ -47,12 +52,36 @@ export async function buildAndPublish(
   );
 }
 
-async function buildEventDay(build: EventDayBuild, settings: WorkflowSettings): Promise<BuiltEventDay> {
-  const { clean, aggregate } = proxyActivities<ComputeActivities>(computingDay(settings));
-  const { day } = build;
-  const pieces = `${day}: ${build.pieces.length} pieces`;
-  const { events, ledger } = await clean.executeWithOptions({ summary: pieces }, [build]);
-  const rows = `${day}: ${events.rows} events`;
-  const playerDays = await aggregate.executeWithOptions({ summary: rows }, [{ day, events }]);
-  return { ...build, ledger, tables: { events_cleaned: events, player_days: playerDays } };
+async function cleanEventDay(build: EventDayBuild, settings: WorkflowSettings): Promise<BuiltEventDay> {
+  const { clean } = proxyActivities<ComputeActivities>(computingDay(settings));
+  const summary = `${build.day}: ${build.pieces.length} pieces`;
+  return { ...build, ...(await clean.executeWithOptions({ summary }, [build])) };
+}
+
+/** Sessions need the events of both neighbours, so that it begins when all days are cleaned. */
+function aggregateEventDays(
+  { aggregates, published }: PlanResult,
+  built: readonly BuiltEventDay[],
+  settings: WorkflowSettings,
+  tracker: Tracker,
+): Promise<AggregatedEventDay[]> {
+  const { aggregate } = proxyActivities<ComputeActivities>(computingDay(settings));
+  const events = new Map(Object.entries(published) as [Day, ObjectRef][]);
+  for (const day of built) events.set(day.day, day.events);
+  const eventsOf = (day: Day) => events.get(day) ?? null;
+  const made = aggregates.map(async ({ day, nextIsComplete }) => {
+    const own = eventsOf(day);
+    if (own === null) throw new TypeError(`${day} is planned to be aggregated and has no events`);
+    const input = {
+      day,
+      previous: eventsOf(addDays(day, -1)),
+      events: own,
+      next: eventsOf(addDays(day, 1)),
+      nextIsComplete,
+    };
+    const tables = await aggregate.executeWithOptions({ summary: `${day}: ${own.rows} events` }, [input]);
+    tracker.built();
+    return { day, tables };
+  });
+  return Promise.all(made);
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BuildPiece, type PlannedArrival, planBuild } from '../../src/domain/build-plan.ts';
+import { type PlannedArrival, type PlannedEventDay, planBuild } from '../../src/domain/build-plan.ts';
 import { addDays, type Day } from '../../src/domain/day.ts';
 
+const rulesOf = () => 'rules';
 const windows = { lateWindowDays: 7, futureWindowDays: 1 };
 const day = (n: number) => addDays('2026-01-01' as Day, n);
 
@@ -16,14 +17,14 @@ function arrival(at: Day, rows: Readonly<Record<string, number>>, sha = `sha-${a
 
 function apply(
   published: ReadonlyMap<Day, PlannedArrival>,
-  pieces: ReadonlyMap<Day, readonly BuildPiece[]>,
+  eventDays: ReadonlyMap<Day, PlannedEventDay>,
   incoming: PlannedArrival[],
 ) {
-  const plan = planBuild(published, pieces, incoming, windows);
+  const plan = planBuild(published, eventDays, incoming, windows, rulesOf);
   const arrivals = new Map([...published, ...incoming.map((one) => [one.day, one] as const)]);
-  const built = new Map(pieces);
+  const built = new Map(eventDays);
   for (const gone of plan.removed) built.delete(gone);
-  for (const build of plan.builds) built.set(build.day, build.pieces);
+  for (const build of plan.builds) built.set(build.day, { pieces: build.pieces, rules: build.rules });
   return { arrivals, built, plan };
 }
 
@@ -51,7 +52,41 @@ describe('planBuild', () => {
   it('plans nothing for an arrival that is published already', () => {
     const one = arrival(day(0), { [day(0)]: 9 });
     const { arrivals, built } = apply(new Map(), new Map(), [one]);
-    expect(planBuild(arrivals, built, [one], windows)).toEqual({ builds: [], removed: [] });
+    expect(planBuild(arrivals, built, [one], windows, rulesOf)).toEqual({
+      builds: [],
+      aggregates: [],
+      removed: [],
+    });
+  });
+
+  it('builds the event days of an arrival again when their rules are other ones, and no others', () => {
+    const [one, two] = [arrival(day(0), { [day(0)]: 9 }), arrival(day(2), { [day(2)]: 9 })];
+    const { arrivals, built } = apply(new Map(), new Map(), [one, two]);
+    const plan = planBuild(arrivals, built, [one], windows, () => 'others');
+    expect(plan.builds.map((build) => [build.day, build.rules])).toEqual([[day(0), 'others']]);
+  });
+
+  it('makes the sessions of a day again with those of its neighbours, and when the day after becomes complete', () => {
+    const first = apply(new Map(), new Map(), [
+      arrival(day(0), { [day(0)]: 9 }),
+      arrival(day(1), { [day(1)]: 9 }),
+      arrival(day(3), { [day(3)]: 9, [day(4)]: 1 }),
+    ]);
+    expect(first.plan.aggregates).toEqual([
+      { day: day(0), nextIsComplete: true },
+      { day: day(1), nextIsComplete: false },
+      { day: day(3), nextIsComplete: false },
+      { day: day(4), nextIsComplete: false },
+    ]);
+    const late = apply(first.arrivals, first.built, [arrival(day(2), { [day(0)]: 1 })]);
+    expect(late.plan.builds.map((build) => build.day)).toEqual([day(0)]);
+    expect(late.plan.aggregates).toEqual([
+      { day: day(0), nextIsComplete: true },
+      { day: day(1), nextIsComplete: true },
+    ]);
+    const gone = apply(first.arrivals, first.built, [arrival(day(1), {}, 'other')]);
+    expect(gone.plan.removed).toEqual([day(1)]);
+    expect(gone.plan.aggregates).toEqual([{ day: day(0), nextIsComplete: true }]);
   });
 
   it('rebuilds the days that an arrival used to reach, and removes those that nothing reaches any more', () => {
@@ -82,7 +117,7 @@ describe('planBuild', () => {
             ),
           );
           const whole = apply(new Map(), new Map(), all);
-          let step: { arrivals: Map<Day, PlannedArrival>; built: Map<Day, readonly BuildPiece[]> } = {
+          let step: { arrivals: Map<Day, PlannedArrival>; built: Map<Day, PlannedEventDay> } = {
             arrivals: new Map(),
             built: new Map(),
           };

@@ -33,6 +33,7 @@ async function commit(text: string, days: readonly string[] = ['2026-01-01']): P
     const ledger = { cameIn: 1, kept: 1, exactDuplicates: 0, conflictingDuplicates: 0 };
     eventDays.set(day, {
       pieces: [],
+      rules: '',
       ledger,
       tables: Object.fromEntries(await Promise.all(refs)),
       run,
@@ -95,7 +96,7 @@ it('that was cut off is mended by the next, also when the next has what was ther
   await commit('two');
   const cut = interrupted(3, () => Promise.reject(new Error('cut off')));
   await expect(mirrorTables(cut)).rejects.toThrow('cut off');
-  expect(Object.values(await readMirror()).filter((text) => text === 'two')).toHaveLength(2);
+  expect(new Set(Object.values(await readMirror()))).toEqual(new Set(['one', 'two']));
   await commit('one');
   await mirrorTables(world.store);
   expect(await readMirror()).toEqual(allOf('one'));

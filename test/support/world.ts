@@ -1,14 +1,18 @@
-import type { Client, Connection } from '@temporalio/client';
+import { type Client, type Connection, isGrpcServiceError } from '@temporalio/client';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
 import { ensureVersionedBucket } from '../../src/stack/bucket.ts';
 import { type Endpoints, resolveEndpoints } from '../../src/stack/endpoints.ts';
-import { connectTemporal } from '../../src/stack/temporal-client.ts';
+import { connectTemporal, ensureSearchAttributes } from '../../src/stack/temporal-client.ts';
 import { createS3Client, S3Store } from '../../src/storage/s3-store.ts';
 import { startWorker } from '../../src/workers/run-worker.ts';
 
-/** A bucket and task queues of a test file's own on the servers that all tests share. */
+const SECONDS_A_DAY = 86_400;
+/** gRPC's ALREADY_EXISTS. */
+const benign = new Set<number>([6]);
+
+/** A bucket, a namespace and task queues of a test file's own on the servers that all tests share. */
 export interface World {
   readonly config: Config;
   /** Environment for commands that are run as processes in this world. */
@@ -21,13 +25,14 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Makes a world; `name` has to be a test file's own, since buckets and queues are named by it. */
+/** Makes a world; `name` has to be a test file's own, since bucket, namespace and queues are named by it. */
 export async function createWorld(
   name: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<World> {
   const env = {
     ...process.env,
+    QUESTLINE_TEMPORAL_NAMESPACE: `test-${name}`,
     QUESTLINE_S3_BUCKET: `test-${name}`,
     QUESTLINE_WORKER_ORCHESTRATION_QUEUE: `test-${name}`,
     QUESTLINE_WORKER_COMPUTE_QUEUE: `test-${name}-compute`,
@@ -38,6 +43,8 @@ export async function createWorld(
   await ensureVersionedBucket(endpoints.s3);
   const s3 = createS3Client(endpoints.s3);
   const client = await connectTemporal(endpoints.temporal);
+  await ensureNamespace(client);
+  await ensureSearchAttributes(client);
   const workers: { stop(): void; readonly ended: Promise<void> }[] = [];
   return {
     config,
@@ -55,4 +62,15 @@ export async function createWorld(
       s3.destroy();
     },
   };
+}
+
+async function ensureNamespace({ connection, options }: Client): Promise<void> {
+  try {
+    await (connection as Connection).workflowService.registerNamespace({
+      namespace: options.namespace,
+      workflowExecutionRetentionPeriod: { seconds: SECONDS_A_DAY as never },
+    });
+  } catch (error) {
+    if (!isGrpcServiceError(error) || !benign.has(error.code)) throw error;
+  }
 }
