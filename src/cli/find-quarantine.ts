@@ -1,11 +1,8 @@
-import { join } from 'node:path';
 import { type ArrivalInputs, pinArrival } from '../activities/inputs.ts';
 import { findReading } from '../activities/read-inputs.ts';
 import type { Config } from '../config/schema.ts';
 import type { ArrivalReading } from '../domain/arrival.ts';
 import type { Day } from '../domain/day.ts';
-import { dataFolderOf } from '../stack/data-folder.ts';
-import { ObjectCache } from '../storage/object-cache.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { Replay } from '../storage/replays.ts';
 import { CommandFailed } from './usage-error.ts';
@@ -14,11 +11,6 @@ import { CommandFailed } from './usage-error.ts';
 export interface DayQuarantine {
   readonly inputs: ArrivalInputs;
   readonly reading: ArrivalReading | null;
-}
-
-/** The local copies of published and other stored objects. */
-export function openCache(config: Config, store: ObjectStore): ObjectCache {
-  return new ObjectCache(join(dataFolderOf(config).cache, 'objects'), store);
 }
 
 /** Finds what became of a day's lines. */

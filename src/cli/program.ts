@@ -215,18 +215,41 @@ function addReportCommands(program: Command): void {
   program
     .command('query')
     .description('ask the published tables in DuckDB’s SQL')
-    .argument('<sql>', 'a query; the tables stand under their names')
+    .argument('[sql]', 'a query; the tables stand under their names')
+    .option('--file <file>', 'read the query from a file, such as one of sql/')
     .option('--format <format>', 'table, csv or json', 'table')
     .option('--json', 'the same as --format json')
     .addHelpText(
       'after',
       examples(
         'query "select date, dau, revenue from daily_metrics order by date"',
-        'query "select cohort_date, rate from retention_cohorts where day_n = 7 and mature" --format csv',
+        'query "select cohort_date, rate from retention_cohorts where kind = \'classic\' and day_n = 7 and mature" --format csv',
         'query "from events_enriched where event_type = \'purchase\' limit 10"',
+        'query --file sql/daily_metrics.sql',
       ),
     )
     .action(async (sql, options) => (await import('./commands/query.ts')).runQuery(sql, options));
+  program
+    .command('export')
+    .description('write a published table into a file')
+    .argument('<table>', 'a published table, or events_enriched')
+    .option(...flags.from)
+    .option(...flags.to)
+    .option('--format <format>', 'csv, parquet or ndjson', 'csv')
+    .option('--out <file>', 'file to write; TABLE.FORMAT in this folder when left out')
+    .option('--force', 'replace the file if it is there')
+    .option(...flags.json)
+    .addHelpText(
+      'after',
+      `\nCSV opens right in spreadsheets: UTF-8 with a byte order mark, times in UTC to the millisecond, and an apostrophe before
+a text that a spreadsheet would take for a formula. Parquet and NDJSON hold every value as it is.
+${examples(
+  'export daily_metrics',
+  'export daily_metrics --from 2026-01-01 --to 2026-01-30 --out january.csv',
+  'export events_enriched --from 2026-01-30 --format parquet --out events.parquet',
+)}`,
+    )
+    .action(async (table, options) => (await import('./commands/export.ts')).runExport(table, options));
   program
     .command('config')
     .description('the effective configuration')

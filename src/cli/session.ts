@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import type { Client, Connection } from '@temporalio/client';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
+import { dataFolderOf } from '../stack/data-folder.ts';
 import { type Endpoints, resolveEndpoints } from '../stack/endpoints.ts';
 import { connectTemporal } from '../stack/temporal-client.ts';
+import { ObjectCache } from '../storage/object-cache.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
 import { createS3Client, S3Store } from '../storage/s3-store.ts';
 
 /** What commands work with, each part made when it is first asked for. */
@@ -11,6 +15,11 @@ export interface Session {
   endpoints(): Promise<Endpoints>;
   store(): Promise<S3Store>;
   temporal(): Promise<Client>;
+}
+
+/** The local copies of a bucket's objects, which commands and workers of the data folder share. */
+export function openCache(config: Config, store: ObjectStore): ObjectCache {
+  return new ObjectCache(join(dataFolderOf(config).cache, 'objects'), store);
 }
 
 /** Runs a command's body with a session and closes what it opened. */

@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
-import type { ObjectRef } from '../domain/object-ref.ts';
-import { dayTables, type PublishedTable, publishedTables, wholeTables } from '../domain/tables.ts';
-import { parquetSource, quote, withDuckDb } from '../engine/duckdb.ts';
-import { emptyTableSql } from '../schema/tables.ts';
-import { type CatalogState, readCurrent } from '../storage/catalog.ts';
+import { quote } from '../engine/duckdb.ts';
+import { readCurrent } from '../storage/catalog.ts';
 import type { ObjectCache } from '../storage/object-cache.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import { type ReadableTable, readableTables, withTables } from './with-tables.ts';
 
 /** The query could not be answered; the message is DuckDB's, with the tables that there are. */
 export class QueryError extends Error {
@@ -21,16 +17,6 @@ export interface QueryResult {
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** Views over the published tables, by name. */
-const views: Readonly<Record<string, { readonly needs: readonly PublishedTable[]; readonly sql: string }>> = {
-  events_enriched: {
-    needs: ['events_cleaned', 'players'],
-    sql: `SELECT e.*, p.acquisition_date, p.acquisition_date AS cohort_date, p.segment,
-      p.country AS player_country, p.platform AS player_platform, p.source AS player_source
-      FROM events_cleaned e LEFT JOIN players p USING (player_id)`,
-  },
-};
-
 /**
  * Answers a query over the current snapshot: the tables that it names are copied to the local cache and read from there. SQL
  * can read nothing else: no other file, no network; and write nothing at all. With `csv` the answer is written to that file instead.
@@ -42,29 +28,8 @@ export async function queryTables(
   csv: string | null = null,
 ): Promise<QueryResult> {
   const { state } = await readCurrent(store);
-  const named = namesIn(sql);
-  const files = new Map<PublishedTable, string[]>();
-  for (const table of publishedTables.filter((name) => named.has(name))) {
-    files.set(table, await Promise.all(listFiles(state, table).map((ref) => cache.fetch(ref))));
-  }
-  const folders = [...new Set([...files.values()].flat().map((path) => dirname(path)))];
-  if (csv !== null) folders.push(dirname(csv));
-  const tempFolder = await mkdtemp(join(tmpdir(), 'questline-query-'));
-  try {
-    return await withDuckDb({ threads: 2, memoryMb: 2048, tempFolder }, async (connection) => {
-      for (const [table, paths] of files)
-        await connection.run(`CREATE VIEW ${table} AS ${tableSql(table, paths)}`);
-      for (const [name, view] of Object.entries(views)) {
-        if (named.has(name)) await connection.run(`CREATE VIEW ${name} AS ${view.sql}`);
-      }
-      await connection.run(`SET allowed_directories = [${folders.map(quote).join(', ')}]`);
-      await connection.run('SET enable_external_access = false');
-      await connection.run('SET lock_configuration = true');
-      return ask(connection, sql, csv);
-    });
-  } finally {
-    await rm(tempFolder, { recursive: true, force: true });
-  }
+  const written = csv === null ? [] : [dirname(csv)];
+  return withTables(state, cache, namesIn(sql), written, (connection) => ask(connection, sql, csv));
 }
 
 async function ask(connection: DuckDBConnection, sql: string, csv: string | null): Promise<QueryResult> {
@@ -81,7 +46,7 @@ async function ask(connection: DuckDBConnection, sql: string, csv: string | null
     const rows = reader.getRowsJson().map((row) => row.map((value, n) => toNumber(value, types[n] ?? '')));
     return { columns, rows };
   } catch (error) {
-    const known = `Tables: ${[...publishedTables, ...Object.keys(views)].join(', ')}.`;
+    const known = `Tables: ${readableTables.join(', ')}.`;
     throw new QueryError(`${(error as Error).message.trim()}\n${known}`, { cause: error });
   }
 }
@@ -104,27 +69,10 @@ async function refuseOtherStatements(connection: DuckDBConnection, sql: string):
   }
 }
 
-function namesIn(sql: string): Set<string> {
+function namesIn(sql: string): Set<ReadableTable> {
+  const isEvery = /\b(information_schema|show|duckdb_tables|duckdb_views|duckdb_columns)\b/i.test(sql);
   const words = new Set(sql.toLowerCase().match(/[a-z_]+/g) ?? []);
-  for (const [name, { needs }] of Object.entries(views))
-    if (words.has(name)) for (const table of needs) words.add(table);
-  if (/\b(information_schema|show|duckdb_tables|duckdb_views|duckdb_columns)\b/i.test(sql)) {
-    for (const table of publishedTables) words.add(table);
-  }
-  return words;
-}
-
-function listFiles(state: CatalogState | null, table: PublishedTable): ObjectRef[] {
-  if (state === null) return [];
-  const day = dayTables.find((name) => name === table);
-  if (day !== undefined) return [...state.eventDays.values()].map(({ tables }) => tables[day]);
-  const whole = wholeTables.find((name) => name === table);
-  return whole === undefined ? [] : [state.snapshot.tables[whole]];
-}
-
-function tableSql(table: PublishedTable, paths: readonly string[]): string {
-  if (paths.length === 0) return emptyTableSql(table);
-  return `SELECT * FROM ${parquetSource(paths)}`;
+  return new Set(readableTables.filter((name) => isEvery || words.has(name)));
 }
 
 function isNumeric(type: string): boolean {

@@ -16,7 +16,7 @@ import {
 import { keys } from '../../storage/keys.ts';
 import type { ObjectCache } from '../../storage/object-cache.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import { type DayQuarantine, findQuarantine, findReadDay, openCache } from '../find-quarantine.ts';
+import { type DayQuarantine, findQuarantine, findReadDay } from '../find-quarantine.ts';
 import { rangeOf } from '../options.ts';
 import {
   type Column,
@@ -28,7 +28,7 @@ import {
   say,
   showText,
 } from '../output.ts';
-import { type Session, withSession } from '../session.ts';
+import { openCache, type Session, withSession } from '../session.ts';
 import { CommandFailed, UsageError } from '../usage-error.ts';
 
 interface ListOptions {

@@ -2,27 +2,26 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type QueryResult, queryTables } from '../../query/query-tables.ts';
-import { dataFolderOf } from '../../stack/data-folder.ts';
-import { ObjectCache } from '../../storage/object-cache.ts';
 import { printJson, printTable, say } from '../output.ts';
-import { withSession } from '../session.ts';
+import { openCache, withSession } from '../session.ts';
 import { CommandFailed, UsageError } from '../usage-error.ts';
 
 const formats = ['table', 'csv', 'json'] as const;
 const MOST_SHOWN = 500;
 
-/** `questline query "SQL"`: over the published tables of the current snapshot. */
+/** `questline query "SQL"`, or `--file`: over the published tables of the current snapshot. */
 export async function runQuery(
-  sql: string,
-  options: { readonly format: string; readonly json?: boolean },
+  given: string | undefined,
+  options: { readonly file?: string; readonly format: string; readonly json?: boolean },
 ): Promise<void> {
   const format = options.json === true ? 'json' : options.format;
   if (!(formats as readonly string[]).includes(format)) {
     throw new UsageError(`--format is "${format}"; expected one of ${formats.join(', ')}.`);
   }
+  const sql = await readSql(given, options.file);
   await withSession(async ({ config, store }) => {
     const bucket = await store();
-    const cache = new ObjectCache(join(dataFolderOf(config).cache, 'objects'), bucket);
+    const cache = openCache(config, bucket);
     const folder = await mkdtemp(join(tmpdir(), 'questline-query-'));
     try {
       const csv = format === 'csv' ? join(folder, 'result.csv') : null;
@@ -35,6 +34,20 @@ export async function runQuery(
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  });
+}
+
+async function readSql(given: string | undefined, file: string | undefined): Promise<string> {
+  if ((given === undefined) === (file === undefined)) {
+    const both = given === undefined ? 'neither SQL nor --file is' : 'both SQL and --file are';
+    throw new UsageError(
+      `${both} given. Ask with one of them, such as questline query --file sql/daily_metrics.sql.`,
+    );
+  }
+  if (file === undefined) return given ?? '';
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
+    throw new UsageError(`--file is ${JSON.stringify(file)}; ${why}.`);
   });
 }
 

@@ -7,9 +7,9 @@ import { readEditedFile } from '../../query/read-edited-file.ts';
 import { createHeaderReader } from '../../query/read-headers.ts';
 import { type Rejection, tryLines } from '../../query/try-lines.ts';
 import { isLanded, landReplay, type PackedReplay, packReplay } from '../../storage/land-replay.ts';
-import { findMendableDay, openCache } from '../find-quarantine.ts';
+import { findMendableDay } from '../find-quarantine.ts';
 import { countOf, formatCount, printJson, printTable, say, showText } from '../output.ts';
-import { type Session, withSession } from '../session.ts';
+import { openCache, type Session, withSession } from '../session.ts';
 import { CommandFailed } from '../usage-error.ts';
 import { runAndReport } from './run.ts';
 
