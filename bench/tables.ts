@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import pl, { type LazyDataFrame } from 'nodejs-polars';
+import { framesOf } from '../src/activities/aggregate.ts';
 import { writeEvents } from '../src/activities/clean.ts';
 import { bracketsOf, funnelOf } from '../src/activities/rules.ts';
-import { shardsFor } from '../src/activities/shards.ts';
+import { cutIntoShards, shardsFor } from '../src/activities/shards.ts';
 import { withTableFiles } from '../src/activities/table-files.ts';
 import { configSchema } from '../src/config/schema.ts';
 import { addDays, type Day } from '../src/domain/day.ts';
 import type { PublishedTable } from '../src/domain/tables.ts';
-import { quote, withDuckDb } from '../src/engine/duckdb.ts';
+import { parquetSource, quote, withDuckDb } from '../src/engine/duckdb.ts';
 import { duckDbTypes } from '../src/schema/column.ts';
 import { eventTypeNames, propertyNames, propertyOf } from '../src/schema/contract.ts';
 import { columnTypeOf } from '../src/schema/tables/events-cleaned.ts';
@@ -23,14 +24,10 @@ import { buildCohortLtv } from '../src/transforms/cohort-ltv.ts';
 import { buildDailyMetrics } from '../src/transforms/daily-metrics.ts';
 import { buildDailyMetricsBy } from '../src/transforms/daily-metrics-by.ts';
 import { buildEventTypeDaily } from '../src/transforms/event-type-daily.ts';
-import { extractFunnelSteps } from '../src/transforms/funnel-steps.ts';
-import { aggregateHours } from '../src/transforms/hourly-activity.ts';
-import { aggregatePlayerDays } from '../src/transforms/player-days.ts';
-import { aggregatePlayerLevels } from '../src/transforms/player-levels.ts';
 import { buildPlayers } from '../src/transforms/players.ts';
 import { buildRetentionCohorts } from '../src/transforms/retention-cohorts.ts';
 import { buildSessions } from '../src/transforms/sessions.ts';
-import { cutByValue, rangesBetween, withinRange } from '../src/transforms/value-range.ts';
+import { withinRange } from '../src/transforms/value-range.ts';
 
 /**
  * Measures what large games ask of the tables: one event day of ten million events, whole and in several numbers of shards, and the
@@ -95,21 +92,16 @@ async function measureDay(folder: string): Promise<void> {
   });
   const cleaned = `${((performance.now() - began) / 1000).toFixed(0)} s and ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`;
   const rows = pl.scanParquet(written.file);
-  const ranges = rangesBetween(await cutByValue(rows, 'player_id', shards));
   const none = rows.filter(pl.lit(false));
-  const perRange = (transform: (some: LazyDataFrame) => LazyDataFrame) =>
-    ranges.map((range) => transform(withinRange(rows, 'player_id', range)));
   const hashes: string[] = [await sha256OfFile(written.file)];
   await withTableFiles(duckDb, scratch, async (tables) => {
-    const frames: readonly (readonly [PublishedTable, readonly LazyDataFrame[]])[] = [
-      ['player_days', perRange(aggregatePlayerDays)],
-      ['player_levels', perRange(aggregatePlayerLevels)],
-      ['funnel_steps', perRange((some) => extractFunnelSteps(some, funnelOf(config)))],
-      ['sessions', perRange((some) => buildSessions(none, some, none, { day, nextIsComplete: true }))],
-      ['hourly_activity', [aggregateHours(rows)]],
-    ];
-    for (const [table, some] of frames)
-      hashes.push(await sha256OfFile((await tables.write(table, some)).file));
+    const own = await framesOf(tables.connection, written.file, shards, funnelOf(config));
+    const ranges = await cutIntoShards(tables.connection, parquetSource([written.file]), 'player_id', shards);
+    const sessions = ranges.map((range) =>
+      buildSessions(none, withinRange(rows, 'player_id', range), none, { day, nextIsComplete: true }),
+    );
+    for (const [table, frames] of Object.entries({ ...own, sessions }) as [PublishedTable, LazyDataFrame[]][])
+      hashes.push(await sha256OfFile((await tables.write(table, frames)).file));
   });
   report(
     `${ledger.cameIn.toLocaleString('en-US')} events in ${shards} shards, clean ${cleaned}`,

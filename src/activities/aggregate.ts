@@ -1,22 +1,25 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import pl, { type LazyDataFrame } from 'nodejs-polars';
 import { z } from 'zod';
+import type { Funnel } from '../domain/funnel.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import type { AggregateInput } from '../domain/pipeline.ts';
 import type { AggregateTable } from '../domain/tables.ts';
+import { parquetSource } from '../engine/duckdb.ts';
 import { objectRefSchema } from '../storage/catalog-format.ts';
 import { keys } from '../storage/keys.ts';
 import { makeOnce } from '../storage/made.ts';
 import { extractFunnelSteps } from '../transforms/funnel-steps.ts';
-import { aggregateHours } from '../transforms/hourly-activity.ts';
+import { addHours, aggregateHours } from '../transforms/hourly-activity.ts';
 import { aggregatePlayerDays } from '../transforms/player-days.ts';
 import { aggregatePlayerLevels } from '../transforms/player-levels.ts';
 import { aggregateOtherRevenue } from '../transforms/revenue-other.ts';
 import { buildSessions } from '../transforms/sessions.ts';
-import { cutByValue, rangesBetween, withinRange } from '../transforms/value-range.ts';
+import { withinRange } from '../transforms/value-range.ts';
 import { type Dependencies, withScratch } from './dependencies.ts';
 import type { StageContext } from './heartbeat.ts';
 import { funnelOf } from './rules.ts';
-import { shardsFor } from './shards.ts';
+import { cutIntoShards, shardsFor } from './shards.ts';
 import { uploadTable, withTableFiles } from './table-files.ts';
 
 const ownTables = [
@@ -56,18 +59,10 @@ async function makeOwnTables(
   const made = await makeOnce(deps.store, recipe, ownSchema, (name) =>
     withScratch(deps.scratchRoot, async (scratch) => {
       stage.tell(`aggregating ${events.rows} events`);
-      const rows = pl.scanParquet(await deps.cache.fetch(events));
-      const ranges = rangesBetween(await cutByValue(rows, 'player_id', shardsFor(events.rows)));
-      const byPlayer = (transform: (some: LazyDataFrame) => LazyDataFrame) =>
-        ranges.map((range) => transform(withinRange(rows, 'player_id', range)));
-      const frames: Readonly<Record<OwnTable, readonly LazyDataFrame[]>> = {
-        player_days: byPlayer(aggregatePlayerDays),
-        player_levels: byPlayer(aggregatePlayerLevels),
-        funnel_steps: byPlayer((some) => extractFunnelSteps(some, funnel)),
-        hourly_activity: [aggregateHours(rows)],
-        revenue_other: [aggregateOtherRevenue(rows)],
-      };
+      const file = await deps.cache.fetch(events);
       return withTableFiles(deps.duckDb, scratch, async (files) => {
+        const shards = shardsFor(events.rows);
+        const frames = await framesOf(files.connection, file, shards, funnel);
         const refs: [OwnTable, ObjectRef][] = [];
         for (const table of ownTables) {
           const written = await files.write(table, frames[table]);
@@ -82,6 +77,27 @@ async function makeOwnTables(
   return made.record;
 }
 
+/** The rows of each table, cut by player so that no more than a shard is worked on at once. */
+export async function framesOf(
+  connection: DuckDBConnection,
+  file: string,
+  shards: number,
+  funnel: Funnel,
+): Promise<Readonly<Record<OwnTable, readonly LazyDataFrame[]>>> {
+  const rows = pl.scanParquet(file);
+  const ranges = await cutIntoShards(connection, parquetSource([file]), 'player_id', shards);
+  const parts = ranges.map((range) => withinRange(rows, 'player_id', range));
+  const hours: LazyDataFrame[] = [];
+  for (const part of parts) hours.push((await aggregateHours(part).collect()).lazy());
+  return {
+    player_days: parts.map(aggregatePlayerDays),
+    player_levels: parts.map(aggregatePlayerLevels),
+    funnel_steps: parts.map((part) => extractFunnelSteps(part, funnel)),
+    hourly_activity: [addHours(hours)],
+    revenue_other: [aggregateOtherRevenue(rows)],
+  };
+}
+
 async function makeSessions(
   deps: Dependencies,
   stage: StageContext,
@@ -92,20 +108,28 @@ async function makeSessions(
   const made = await makeOnce(deps.store, recipe, sessionsSchema, (name) =>
     withScratch(deps.scratchRoot, async (scratch) => {
       stage.tell(`finding the sessions of ${day}`);
-      const rows = pl.scanParquet(await deps.cache.fetch(events));
+      const file = await deps.cache.fetch(events);
+      const rows = pl.scanParquet(file);
       const none = rows.filter(pl.lit(false));
       const neighbour = async (ref: ObjectRef | null) =>
         ref === null ? none : pl.scanParquet(await deps.cache.fetch(ref));
       const [before, after] = [await neighbour(previous), await neighbour(next)];
-      const ranges = rangesBetween(await cutByValue(rows, 'player_id', shardsFor(events.rows)));
-      const frames = ranges.map((range) => {
-        const [a, b, c] = [before, rows, after].map((frame) => withinRange(frame, 'player_id', range));
-        return buildSessions(a as LazyDataFrame, b as LazyDataFrame, c as LazyDataFrame, {
-          day,
-          nextIsComplete,
+      const written = await withTableFiles(deps.duckDb, scratch, async (files) => {
+        const ranges = await cutIntoShards(
+          files.connection,
+          parquetSource([file]),
+          'player_id',
+          shardsFor(events.rows),
+        );
+        const frames = ranges.map((range) => {
+          const [a, b, c] = [before, rows, after].map((frame) => withinRange(frame, 'player_id', range));
+          return buildSessions(a as LazyDataFrame, b as LazyDataFrame, c as LazyDataFrame, {
+            day,
+            nextIsComplete,
+          });
         });
+        return files.write('sessions', frames);
       });
-      const written = await withTableFiles(deps.duckDb, scratch, (files) => files.write('sessions', frames));
       stage.stopIfCancelled();
       return {
         sessions: await uploadTable(deps.store, keys.dayTable('sessions', day, name), written),

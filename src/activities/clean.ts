@@ -11,9 +11,9 @@ import { eventDayLedgerSchema, objectRefSchema } from '../storage/catalog-format
 import { keys } from '../storage/keys.ts';
 import { makeOnce } from '../storage/made.ts';
 import { finishEvents, settleDuplicates } from '../transforms/clean-events.ts';
-import { cutByValue, rangesBetween, withinRange } from '../transforms/value-range.ts';
+import { withinRange } from '../transforms/value-range.ts';
 import { type Dependencies, withScratch } from './dependencies.ts';
-import { openEventRows } from './event-rows.ts';
+import { sortEventRows } from './event-rows.ts';
 import type { StageContext } from './heartbeat.ts';
 import { currencyRatesOf } from './rules.ts';
 import { shardsFor } from './shards.ts';
@@ -76,32 +76,28 @@ export function writeEvents(
   { rates, shards }: CleanOptions,
 ): Promise<{ readonly written: TableFile; readonly ledger: EventDayLedger }> {
   return withTableFiles(duckDb, scratch, async (tables) => {
-    const rows = await openEventRows(tables.connection, scratch, pieces, day);
-    const settled = await settleShared(rows.shared, scratch, shards);
-    const cuts = await rows.cutByPlayer(shards);
-    const singles = await rows.splitSingles(cuts);
-    const frames = rangesBetween(cuts).map((range, n) => {
-      const kept = settled.kept.map((frame) => withinRange(frame, 'player_id', range));
-      const some = pl.concat([singles[n] as LazyDataFrame, ...kept]);
-      return finishEvents(some, rates, config.pipeline.baseCurrency);
+    const { count, shared, singles } = await sortEventRows(tables.connection, scratch, pieces, day, shards);
+    const settled = await settleShared(shared, scratch);
+    const frames = singles.map(({ players, rows }) => {
+      const kept = settled.kept.map((frame) => withinRange(frame, 'player_id', players));
+      return finishEvents(pl.concat([rows, ...kept]), rates, config.pipeline.baseCurrency);
     });
     const written = await tables.write('events_cleaned', frames);
     const exactDuplicates = settled.rows - settled.variants;
     const conflictingDuplicates = settled.variants - settled.ids;
-    const kept = rows.count - exactDuplicates - conflictingDuplicates;
-    return { written, ledger: { cameIn: rows.count, kept, exactDuplicates, conflictingDuplicates } };
+    const kept = count - exactDuplicates - conflictingDuplicates;
+    return { written, ledger: { cameIn: count, kept, exactDuplicates, conflictingDuplicates } };
   });
 }
 
 async function settleShared(
-  shared: LazyDataFrame,
+  shared: readonly LazyDataFrame[],
   scratch: string,
-  shards: number,
 ): Promise<{ readonly kept: LazyDataFrame[]; rows: number; variants: number; ids: number }> {
   const total = { rows: 0, variants: 0, ids: 0 };
   const kept: LazyDataFrame[] = [];
-  for (const range of rangesBetween(await cutByValue(shared, 'event_id', shards))) {
-    const settled = await settleDuplicates(withinRange(shared, 'event_id', range));
+  for (const rows of shared) {
+    const settled = await settleDuplicates(rows);
     const file = join(scratch, `kept-${kept.length}.parquet`);
     await settled.kept.sinkParquet(file, { compression: 'lz4' }).collect();
     kept.push(pl.scanParquet(file));

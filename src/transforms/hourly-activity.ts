@@ -46,3 +46,21 @@ export function aggregateHours(events: LazyDataFrame): LazyDataFrame {
     .select(...columns)
     .sort({ by: ['date', 'hour'] });
 }
+
+const sums = [
+  pl.col('events').sum(),
+  pl.col('players').sum(),
+  pl.col('purchases').sum(),
+  money(pl.col('revenue'), 'revenue'),
+  pl.col('ads_watched').sum(),
+  money(pl.col('ad_revenue'), 'ad_revenue'),
+];
+
+/** The hours of a day from those of its players in several parts, of whom each is in one. */
+export function addHours(parts: readonly LazyDataFrame[]): LazyDataFrame {
+  return pl
+    .concat([...parts])
+    .groupBy(['date', 'weekday', 'hour'])
+    .agg(...sums)
+    .sort({ by: ['date', 'hour'] });
+}

@@ -6,25 +6,6 @@ export interface ValueRange {
   readonly to: string | null;
 }
 
-/**
- * Values at which the distinct values of a text column are cut into `count` ranges of about as many each, in order: what belongs together
- * by the column stays together, and the ranges one after the other are the whole in its order.
- */
-export async function cutByValue(rows: LazyDataFrame, column: string, count: number): Promise<string[]> {
-  if (count <= 1) return [];
-  const values = (
-    await rows
-      .select(column)
-      .unique()
-      .sort({ by: [column] })
-      .collect()
-  ).getColumn(column);
-  const size = Math.max(1, Math.ceil(values.length / count));
-  const cuts: string[] = [];
-  for (let n = size; n < values.length; n += size) cuts.push(String(values.get(n)));
-  return cuts;
-}
-
 /** The ranges before, between and after some cuts. */
 export function rangesBetween(cuts: readonly string[]): ValueRange[] {
   return [null, ...cuts].map((from, n) => ({ from, to: cuts[n] ?? null }));
