@@ -3,10 +3,26 @@ import type { Bracket } from '../domain/bracket.ts';
 import { attachRow } from './attach-row.ts';
 import { shiftDays } from './calendar.ts';
 import { ageOn, sizeCohorts, spreadAges } from './cohorts.ts';
+import { columnsOf } from './columns.ts';
 
 const SHORTEST_HORIZON = 30;
 
-const cellKey = ['cohort_date', 'kind', 'day_n', 'day_from'];
+const no = pl.lit(false);
+const yes = pl.lit(true);
+const none = pl.lit(0).cast(pl.Int64);
+const cohortDate = pl.col('cohort_date');
+const dayN = pl.col('day_n');
+const back = pl.col('back');
+const mature = pl.col('mature');
+const retained = pl.col('retained');
+const observedTo = pl.col('observed_to');
+const targetDate = pl.col('target_date');
+const age = ageOn('date');
+
+const horizonOf = pl.col('date').max().alias('observed_to');
+const isComplete = pl.col('complete');
+const retainedIfMature = pl.when(mature).then(back.fillNull(none)).otherwise(pl.lit(null)).cast(pl.Int64);
+const rate = retained.cast(pl.Float64).div(pl.col('cohort_size').cast(pl.Float64));
 
 /**
  * Share of a cohort that came back: `classic` on exactly day N, `rolling` on day N or later, up to the horizon, the last complete
@@ -21,103 +37,96 @@ export function buildRetentionCohorts(
 ): LazyDataFrame {
   const cohorts = sizeCohorts(players);
   const ages = spreadAges(cohorts, dayStates, SHORTEST_HORIZON);
-  const horizon = dayStates.filter(pl.col('complete')).select(pl.col('date').max().alias('observed_to'));
+  const horizon = dayStates.filter(isComplete).select(horizonOf);
   const cells = pl.concat([
     classicCells(ages, activity),
     rollingCells(ages, activity, horizon),
     ...brackets.map((bracket) => bracketCells(cohorts, activity, bracket)),
   ]);
-  const onlyMature = (value: Expr) => pl.when(pl.col('mature')).then(value).otherwise(pl.lit(null));
   return judgeMaturity(cells, dayStates)
-    .withColumn(
-      onlyMature(pl.col('back').fillNull(pl.lit(0)))
-        .cast(pl.Int64)
-        .alias('retained'),
-    )
-    .select(
-      pl.col('cohort_date'),
-      pl.col('day_n'),
-      pl.col('kind'),
-      pl.col('day_from'),
-      pl.col('cohort_size'),
-      pl.col('retained'),
-      pl.col('retained').cast(pl.Float64).div(pl.col('cohort_size').cast(pl.Float64)).alias('rate'),
-      pl.col('mature'),
-      pl.col('observed_to'),
-    )
-    .sort({ by: cellKey });
+    .withColumn(retainedIfMature.alias('retained'))
+    .withColumn(rate.alias('rate'))
+    .select(...columnsOf('retention_cohorts'))
+    .sort({ by: ['cohort_date', 'kind', 'day_n', 'day_from'] });
 }
 
+const cellColumns = (kind: string, dayFrom: Expr, observedFrom: Expr, until: Expr): readonly Expr[] => [
+  cohortDate,
+  pl.col('cohort_size'),
+  pl.lit(kind).alias('kind'),
+  dayN,
+  dayFrom.alias('day_from'),
+  observedFrom.alias('observed_from'),
+  until.alias('observed_to'),
+  back,
+];
+const classic = cellColumns('classic', dayN, targetDate, targetDate);
+const rolling = cellColumns('rolling', dayN, targetDate, observedTo);
+const ageAsDay = age.alias('day_n');
+
 function classicCells(ages: LazyDataFrame, activity: LazyDataFrame): LazyDataFrame {
-  const back = countBack(activity.withColumn(ageOn('date').alias('day_n')));
-  return ages
-    .join(back, { on: ['cohort_date', 'day_n'], how: 'left' })
-    .select(...cellColumns('classic', pl.col('day_n'), pl.col('target_date'), pl.col('target_date')));
+  const counted = countBack(activity.withColumn(ageAsDay));
+  return ages.join(counted, { on: ['cohort_date', 'day_n'], how: 'left' }).select(...classic);
 }
+
+const isLastSeen = pl.col('date').ltEq(observedTo).and(pl.col('next_date').gt(observedTo).fillNull(yes));
+const fromOldestDown = back.fillNull(none).cumSum(true).over('cohort_date').alias('back');
 
 /** Who was last active at age L is retained on all days up to L, so the counts by L are summed from the oldest age down. */
 function rollingCells(ages: LazyDataFrame, activity: LazyDataFrame, horizon: LazyDataFrame): LazyDataFrame {
-  const isLast = pl.col('next_date').gt(pl.col('observed_to')).fillNull(pl.lit(true));
-  const lastSeen = attachRow(activity, horizon)
-    .filter(pl.col('date').ltEq(pl.col('observed_to')).and(isLast))
-    .withColumn(ageOn('date').alias('day_n'));
+  const lastSeen = attachRow(activity, horizon).filter(isLastSeen).withColumn(ageAsDay);
   return attachRow(ages, horizon)
     .join(countBack(lastSeen), { on: ['cohort_date', 'day_n'], how: 'left' })
     .sort({ by: ['cohort_date', 'day_n'] })
-    .withColumn(pl.col('back').fillNull(pl.lit(0)).cumSum(true).over('cohort_date').alias('back'))
-    .select(...cellColumns('rolling', pl.col('day_n'), pl.col('target_date'), pl.col('observed_to')));
+    .withColumn(fromOldestDown)
+    .select(...rolling);
 }
 
+const ageBefore = ageOn('previous_date');
+
 function bracketCells(cohorts: LazyDataFrame, activity: LazyDataFrame, { from, to }: Bracket): LazyDataFrame {
-  const isFirst = ageOn('previous_date').lt(pl.lit(from)).fillNull(pl.lit(true));
+  const [first, last] = [pl.lit(from).cast(pl.Int64), pl.lit(to).cast(pl.Int64)];
+  const isFirst = ageBefore.lt(first).fillNull(yes);
   const firstSeen = activity
-    .filter(
-      ageOn('date')
-        .gtEq(pl.lit(from))
-        .and(ageOn('date').ltEq(pl.lit(to)))
-        .and(isFirst),
-    )
-    .withColumn(pl.lit(to).cast(pl.Int64).alias('day_n'));
-  const dayAt = (age: number) => shiftDays(pl.col('cohort_date'), age);
+    .filter(age.gtEq(first).and(age.ltEq(last)).and(isFirst))
+    .withColumn(last.alias('day_n'));
   return cohorts
-    .withColumn(pl.lit(to).cast(pl.Int64).alias('day_n'))
+    .withColumn(last.alias('day_n'))
     .join(countBack(firstSeen), { on: ['cohort_date', 'day_n'], how: 'left' })
-    .select(...cellColumns('bracket', pl.lit(from).cast(pl.Int64), dayAt(from), dayAt(to)));
+    .select(...cellColumns('bracket', first, shiftDays(cohortDate, from), shiftDays(cohortDate, to)));
 }
+
+const count = pl.len().cast(pl.Int64).alias('back');
 
 function countBack(rows: LazyDataFrame): LazyDataFrame {
   return rows
     .groupBy(['acquisition_date', 'day_n'])
-    .agg(pl.len().cast(pl.Int64).alias('back'))
+    .agg(count)
     .withColumnRenamed('acquisition_date', 'cohort_date');
 }
 
-function cellColumns(kind: string, dayFrom: Expr, observedFrom: Expr, observedTo: Expr): Expr[] {
-  return [
-    pl.col('cohort_date'),
-    pl.col('cohort_size'),
-    pl.lit(kind).alias('kind'),
-    pl.col('day_n'),
-    dayFrom.alias('day_from'),
-    observedFrom.alias('observed_from'),
-    observedTo.alias('observed_to'),
-    pl.col('back'),
-  ];
-}
+const looksAt = ['cohort_date', 'observed_from', 'observed_to'].map((name) => ({
+  name,
+  states: [
+    pl.col('date').alias(name),
+    isComplete.alias(`${name}_complete`),
+    pl.col('gaps_before').alias(`${name}_gaps`),
+  ],
+}));
+const isMature = pl
+  .col('cohort_date_complete')
+  .and(pl.col('observed_to_complete'))
+  .and(pl.col('observed_from_gaps').eq(pl.col('observed_to_gaps')))
+  .and(pl.col('observed_from').ltEq(observedTo))
+  .fillNull(no)
+  .alias('mature');
 
 /** Adds `mature`. Between two days that are known there is no gap if equally many gaps lie before both and the later is none. */
 function judgeMaturity(cells: LazyDataFrame, dayStates: LazyDataFrame): LazyDataFrame {
-  const statesOf = (name: string) =>
-    dayStates.select(
-      pl.col('date').alias(name),
-      pl.col('complete').alias(`${name}_complete`),
-      pl.col('gaps_before').alias(`${name}_gaps`),
-    );
-  const isComplete = pl
-    .col('observed_to_complete')
-    .and(pl.col('observed_from_gaps').eq(pl.col('observed_to_gaps')))
-    .and(pl.col('observed_from').ltEq(pl.col('observed_to')));
-  return ['cohort_date', 'observed_from', 'observed_to']
-    .reduce((rows, name) => rows.join(statesOf(name), { on: name, how: 'left' }), cells)
-    .withColumn(pl.col('cohort_date_complete').and(isComplete).fillNull(pl.lit(false)).alias('mature'));
+  return looksAt
+    .reduce(
+      (rows, { name, states }) => rows.join(dayStates.select(...states), { on: name, how: 'left' }),
+      cells,
+    )
+    .withColumn(isMature);
 }

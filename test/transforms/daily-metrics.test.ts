@@ -403,7 +403,7 @@ describe('every column', () => {
           }
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 7 },
     );
   });
 });

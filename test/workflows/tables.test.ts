@@ -39,9 +39,9 @@ interface Variant {
 }
 
 const variants: readonly Variant[] = [
-  { name: 'tiny', preset: 'tiny', players: 120, seed: 1, days: 14, scenarios: [] },
+  { name: 'tiny', preset: 'tiny', players: 120, seed: 1, days: 9, scenarios: [] },
   { name: 'defects', preset: 'tiny', players: 120, seed: 2, days: 14, scenarios: readable },
-  { name: 'default', preset: 'default', players: 60, seed: 3, days: 33, scenarios: [], gap: 20 },
+  { name: 'default', preset: 'default', players: 60, seed: 3, days: 31, scenarios: [], gap: 20 },
 ];
 
 describe.each(variants)(
