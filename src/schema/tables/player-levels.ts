@@ -16,11 +16,14 @@ export const playerLevels: Table = {
     starts: events('`level_start`.'),
     wins: events('`level_complete` with `success`.'),
     losses: events('`level_complete` without `success`.'),
-    time_spent_s: number('Sum of `time_spent`.', { unit: 'seconds' }),
+    time_spent_s: number('Sum of `time_spent` of wins and losses, to the microsecond.', {
+      unit: 'seconds',
+      nullWhen: 'one of them does not say it, or says three years or more',
+    }),
     starts_until_win: events('Starts no later than the first win of the date.', { nullWhen: noWin }),
     time_until_win_s: number('`time_spent` up to and with the first win of the date.', {
       unit: 'seconds',
-      nullWhen: noWin,
+      nullWhen: `${noWin}, or a time in it is not known`,
     }),
     first_start_at: instant('First start of the date.', { nullWhen: 'there was none' }),
     first_win_at: instant('First win of the date.', { nullWhen: noWin }),
