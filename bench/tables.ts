@@ -115,7 +115,7 @@ async function makeDays(folder: string, days: number, players: number): Promise<
   await withDuckDb({ threads: 2, memoryMb: 4096, tempFolder: join(folder, 'spill') }, async (connection) => {
     for (let n = 0; n < days; n += 1) {
       const date = addDays('2024-01-01' as Day, n);
-      const active = `FROM (SELECT (${n} * 400 + hash(${n} * 1000003 + k) % ${4 * players})::BIGINT AS n FROM range(${players + players / 7}) t(k)) GROUP BY n`;
+      const active = `FROM (SELECT (${n} * 400 + hash(${n} * 1000003 + k) % ${4 * players})::BIGINT AS n FROM range(${Math.round(players + players / 7)}) t(k)) GROUP BY n`;
       const shared = `DATE '${date}' AS date, md5(n::VARCHAR) AS player_id`;
       const at = `(TIMESTAMP '${date} 10:00:00' AT TIME ZONE 'UTC')`;
       await connection.run(`COPY (SELECT ${shared}, 20::BIGINT AS events, ${at} AS first_event_at, ${at} AS last_event_at, ${counts.join(', ')},
