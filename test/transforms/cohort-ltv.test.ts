@@ -123,7 +123,7 @@ describe('cohort LTV', () => {
 
   it('of a cohort acquired before the data is never known', async () => {
     const cohort = addDays(first, -1);
-    expect(await rowsOf([['a', 0]], { count: 2, profiles: { a: cohort } }, cohort)).toEqual([
+    expect(await rowsOf([['a', 0]], { count: 2, profiles: { a: { acquired: cohort } } }, cohort)).toEqual([
       ['0', '1', ...unknown],
       ['1', '1', ...unknown],
       ['2', '1', ...unknown],
@@ -156,7 +156,7 @@ const worlds = fc.record({
 function worldOf({ doings, incomplete, profile }: RandomWorld) {
   return {
     events: eventsOf(doings.map(({ player, day, what }) => [`p-${player}`, day, what])),
-    options: { first, count: COUNT, incomplete, profiles: { 'p-0': addDays(first, profile) } },
+    options: { first, count: COUNT, incomplete, profiles: { 'p-0': { acquired: addDays(first, profile) } } },
   };
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import pl, { type DataFrame, type LazyDataFrame } from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import { linkActivity } from '../../src/transforms/activity.ts';
-import { dayStatesFrame, epochDay, listDayStates } from '../../src/transforms/calendar.ts';
+import { dayStatesFrame, listDayStates } from '../../src/transforms/calendar.ts';
 import { buildDailyMetrics } from '../../src/transforms/daily-metrics.ts';
 import { buildDailyMetricsBy } from '../../src/transforms/daily-metrics-by.ts';
 import { buildEventTypeDaily } from '../../src/transforms/event-type-daily.ts';
@@ -12,16 +12,10 @@ import { buildRetentionCohorts } from '../../src/transforms/retention-cohorts.ts
 import { buildSessions } from '../../src/transforms/sessions.ts';
 import { cleanedEvents, DAY, day, type EventRow, HOUR } from './support/cleaned-events.ts';
 import { expectAsSql } from './support/oracle.ts';
+import { type Profile, profileFrame } from './support/profile-frame.ts';
 import { type RowRecord, recordsOf } from './support/records.ts';
 
 const windows = { lateWindowDays: 7, futureWindowDays: 1 };
-
-/** What a profile says of a player; `acquired` is a day's number. */
-interface Profile {
-  readonly acquired?: number;
-  readonly segment?: string;
-  readonly country?: string;
-}
 
 interface Given {
   /** Days whose arrival was published; those with events when left out. */
@@ -77,37 +71,6 @@ async function buildTables(events: readonly EventRow[], given: Given = {}): Prom
     daily_metrics_by: buildDailyMetricsBy(activity, sessions, players, states),
     event_type_daily: buildEventTypeDaily(playerDays),
   };
-}
-
-function profileFrame(profiles: Readonly<Record<string, Profile>>): LazyDataFrame {
-  const all = Object.entries(profiles);
-  const column = (name: 'segment' | 'country') => all.map(([, profile]) => profile[name] ?? null);
-  const none = all.map(() => null);
-  return pl
-    .DataFrame(
-      {
-        player_id: all.map(([id]) => id),
-        profile_date: all.map(([, { acquired }]) =>
-          acquired === undefined ? null : epochDay(day(acquired)),
-        ),
-        segment: column('segment'),
-        country: column('country'),
-        platform: none,
-        source: none,
-      },
-      {
-        schema: {
-          player_id: pl.Utf8,
-          profile_date: pl.Int32,
-          segment: pl.Utf8,
-          country: pl.Utf8,
-          platform: pl.Utf8,
-          source: pl.Utf8,
-        },
-      },
-    )
-    .lazy()
-    .withColumn(pl.col('profile_date').cast(pl.Date));
 }
 
 /** A purchase of 1.25 on each of the days on which a player was there. */
@@ -257,7 +220,7 @@ describe('players', () => {
       { player: 'registered', type: 'player_registered', at: 2 * DAY },
     ];
     const { players, daily_metrics } = await buildTables(events, {
-      profiles: { early: { acquired: 1 }, plain: { acquired: 5 } },
+      profiles: { early: { acquired: day(1) }, plain: { acquired: day(5) } },
     });
     expect((await recordsOf(players)).map((row) => [row['player_id'], row['acquisition_basis']])).toEqual([
       ['early', 'profile'],
@@ -389,7 +352,7 @@ describe('every column', () => {
           const published = Array.from({ length: 34 }, (_, n) => n).filter((n) => !failed.includes(n));
           const tables = await buildTables(events, {
             published,
-            profiles: { a: { acquired: 0, segment: 'whale' }, b: { country: 'US' } },
+            profiles: { a: { acquired: day(0), segment: 'whale' }, b: { country: 'US' } },
           });
           const inputs = { ...tables, events_cleaned: tables.events_cleaned.lazy() };
           for (const table of [

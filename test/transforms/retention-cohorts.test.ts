@@ -158,7 +158,10 @@ describe('classic retention', () => {
       [2, 1, 0.5],
     ]);
     expect(pick(after, 'classic', addDays(first, 1))).toEqual([]);
-    const profile = await cellsFrom({ a: [0] }, { first, count: 3, profiles: { a: addDays(first, -1) } });
+    const profile = await cellsFrom(
+      { a: [0] },
+      { first, count: 3, profiles: { a: { acquired: addDays(first, -1) } } },
+    );
     expect(profile.some(({ mature }) => mature)).toBe(false);
   });
 
@@ -277,7 +280,7 @@ function worldOf({ players, incomplete, profile }: RandomWorld) {
   const active = Object.fromEntries(players.map((days, n) => [`p-${n}`, days]));
   return {
     events: eventsOf(active, first, '12:00'),
-    options: { first, count: COUNT, incomplete, profiles: { 'p-0': addDays(first, profile) } },
+    options: { first, count: COUNT, incomplete, profiles: { 'p-0': { acquired: addDays(first, profile) } } },
   };
 }
 

@@ -1,11 +1,12 @@
-import pl, { type LazyDataFrame } from 'nodejs-polars';
+import type { LazyDataFrame } from 'nodejs-polars';
 import { addDays, type Day } from '../../../src/domain/day.ts';
 import { linkActivity } from '../../../src/transforms/activity.ts';
-import { dayStatesFrame, epochDay } from '../../../src/transforms/calendar.ts';
+import { dayStatesFrame } from '../../../src/transforms/calendar.ts';
 import { aggregatePlayerDays } from '../../../src/transforms/player-days.ts';
 import { buildPlayers } from '../../../src/transforms/players.ts';
 import { buildSessions } from '../../../src/transforms/sessions.ts';
 import { type CleanEvent, eventFrame } from './event-frame.ts';
+import { type Profile, profileFrame } from './profile-frame.ts';
 
 /** Which days are known, from the first on, and what profiles say. */
 export interface WorldOptions {
@@ -13,7 +14,7 @@ export interface WorldOptions {
   readonly count: number;
   /** Days not complete, by their number from the first. */
   readonly incomplete?: readonly number[];
-  readonly profiles?: Readonly<Record<string, Day>>;
+  readonly profiles?: Readonly<Record<string, Profile>>;
 }
 
 /** What tables by cohort are made from, and the published tables that their SQL reads. */
@@ -46,31 +47,6 @@ export async function buildCohortWorld(
     dayStates,
     published: { events_cleaned: cleaned, players, daily_metrics: dayStates },
   };
-}
-
-function profileFrame(profiles: Readonly<Record<string, Day>>): LazyDataFrame {
-  const none = Object.keys(profiles).map(() => null);
-  const frame = pl.DataFrame(
-    {
-      player_id: Object.keys(profiles),
-      profile_date: Object.values(profiles).map(epochDay),
-      segment: none,
-      country: none,
-      platform: none,
-      source: none,
-    },
-    {
-      schema: {
-        player_id: pl.Utf8,
-        profile_date: pl.Int32,
-        segment: pl.Utf8,
-        country: pl.Utf8,
-        platform: pl.Utf8,
-        source: pl.Utf8,
-      },
-    },
-  );
-  return frame.lazy().withColumn(pl.col('profile_date').cast(pl.Date));
 }
 
 /** Cohorts do not depend on sessions. */
