@@ -2,6 +2,7 @@ import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import type { Funnel } from '../domain/funnel.ts';
 import { shiftDays } from './calendar.ts';
 import { MICROSECONDS_A_DAY, toSeconds } from './durations.ts';
+import { ratio } from './group-metrics.ts';
 
 /**
  * One row an entry date and step, sorted by these. A player enters once, at the first match ever of step 1, and reaches each
@@ -26,8 +27,8 @@ export function buildConversionFunnel(
       pl.col('step'),
       pl.col('name'),
       ifKnown(pl.col('reached'), 'players'),
-      ifKnown(ratio('reached', 'entered'), 'rate_of_entered'),
-      ifKnown(ratio('reached', 'reached_before'), 'rate_of_previous'),
+      ifKnown(ratio(pl.col('reached'), 'entered'), 'rate_of_entered'),
+      ifKnown(ratio(pl.col('reached'), 'reached_before'), 'rate_of_previous'),
       ifKnown(toSeconds(pl.col('p50_us')), 'seconds_from_entry_p50'),
       pl.col('mature'),
     )
@@ -54,7 +55,7 @@ function followPlayers(steps: LazyDataFrame, funnel: Funnel): LazyDataFrame {
         .and(pl.col('at').ltEq(windowEnd));
       return players
         .join(matchesOf(step).select('player_id', 'at'), { on: 'player_id', how: 'left' })
-        .groupBy(['player_id', 'entry_date', 'entered_at', ...columnsOf(funnel).slice(0, step - 1)])
+        .groupBy(['player_id', 'entry_date', 'entered_at', ...reachedColumns(funnel).slice(0, step - 1)])
         .agg(pl.col('at').filter(isReached).min().alias(String(step)));
     }, entered);
 }
@@ -62,7 +63,7 @@ function followPlayers(steps: LazyDataFrame, funnel: Funnel): LazyDataFrame {
 /** One row an entry date and step: how many reached it, entered, reached the step before (null for the first), and the median time. */
 function countReached(players: LazyDataFrame, funnel: Funnel): LazyDataFrame {
   return players
-    .unpivot(['entry_date', 'entered_at'], columnsOf(funnel), { variableName: 'step', valueName: 'at' })
+    .unpivot(['entry_date', 'entered_at'], reachedColumns(funnel), { variableName: 'step', valueName: 'at' })
     .groupBy(['entry_date', 'step'])
     .agg(
       pl.col('at').count().cast(pl.Int64).alias('reached'),
@@ -105,14 +106,6 @@ function numbersOf({ steps }: Funnel): number[] {
   return steps.map((_, n) => n + 1);
 }
 
-function columnsOf(funnel: Funnel): string[] {
+function reachedColumns(funnel: Funnel): string[] {
   return numbersOf(funnel).map(String);
-}
-
-/** A share; null where there is nothing to divide by. */
-function ratio(part: string, whole: string): Expr {
-  return pl
-    .when(pl.col(whole).gt(pl.lit(0)))
-    .then(pl.col(part).cast(pl.Float64).div(pl.col(whole).cast(pl.Float64)))
-    .otherwise(pl.lit(null));
 }
