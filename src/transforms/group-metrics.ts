@@ -1,6 +1,7 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import { shiftDays } from './calendar.ts';
 import { toSeconds } from './durations.ts';
+import { count, money } from './sums.ts';
 
 /** Players are told apart by these columns; none for all players together. */
 export type GroupColumns = readonly string[];
@@ -12,8 +13,6 @@ const one = pl.lit(1).cast(pl.Int64);
 const isFalseOrUnknown = pl.lit(false);
 const isNew = pl.col('acquisition_date').eq(date);
 const wasHere = pl.col('previous_date').eq(shiftDays(date, -1)).fillNull(isFalseOrUnknown);
-const count = (column: Expr, name: string) => column.sum().cast(pl.Int64).alias(name);
-const money = (name: string) => pl.col(name).sum().cast(pl.Decimal(18, 4)).alias(name);
 
 /** A share or an average; null where there is nothing to divide by. */
 export function ratio(numerator: Expr, denominator: string): Expr {
@@ -27,8 +26,8 @@ const activityMetrics = [
   count(isNew.not().and(wasHere), 'returning_players'),
   count(isNew.not().and(wasHere.not()), 'resurrected_players'),
   events.sum().alias('events'),
-  money('revenue'),
-  money('ad_revenue'),
+  money(pl.col('revenue'), 'revenue'),
+  money(pl.col('ad_revenue'), 'ad_revenue'),
   count(pl.col('is_payer'), 'payers'),
 ];
 

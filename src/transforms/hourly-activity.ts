@@ -1,12 +1,10 @@
-import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
+import pl, { type LazyDataFrame } from 'nodejs-polars';
+import { count, money, ofType } from './sums.ts';
 
 const HOURS = 24;
 
 const date = pl.col('date');
-const ofType = (type: string) => pl.col('event_type').eq(pl.lit(type));
 const [isPurchase, isAd] = [ofType('purchase'), ofType('ad_watched')];
-const count = (mark: Expr, name: string) => mark.sum().cast(pl.Int64).alias(name);
-const money = (column: Expr, name: string) => column.sum().cast(pl.Decimal(18, 4)).alias(name);
 const metrics = [
   pl.len().cast(pl.Int64).alias('events'),
   pl.col('player_id').nUnique().cast(pl.Int64).alias('players'),

@@ -1,12 +1,12 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import { columnsOf } from './columns.ts';
 import { sumOfKnown, toMicroseconds, toSeconds } from './durations.ts';
+import { count } from './sums.ts';
 
 const date = pl.col('date');
 const starts = pl.col('starts');
 const wins = pl.col('wins');
 const hasWon = wins.gt(pl.lit(0));
-const count = (column: Expr, name: string) => column.sum().cast(pl.Int64).alias(name);
 const share = (part: string, whole: string, name: string) =>
   pl.col(part).cast(pl.Float64).div(pl.col(whole).cast(pl.Float64)).alias(name);
 

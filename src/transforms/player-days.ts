@@ -1,15 +1,12 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
-import { type EventTypeName, eventTypeNames } from '../schema/contract.ts';
+import { eventTypeNames } from '../schema/contract.ts';
 import { countColumnOf } from '../schema/tables/player-days.ts';
 import { columnsOf } from './columns.ts';
+import { count, money, ofType } from './sums.ts';
 
-const eventType = pl.col('event_type');
 const timestamp = pl.col('timestamp');
 const amountBase = pl.col('amount_base');
-const ofType = (type: EventTypeName) => eventType.eq(pl.lit(type));
 const isPurchase = ofType('purchase');
-const count = (condition: Expr, name: string) => condition.sum().cast(pl.Int64).alias(name);
-const money = (column: Expr, name: string) => column.sum().cast(pl.Decimal(18, 4)).alias(name);
 const lastKnown = (name: string): Expr => pl.col(name).filter(pl.col(name).isNotNull()).last().alias(name);
 
 const metrics = [

@@ -1,13 +1,13 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import { columnsOf } from './columns.ts';
 import { sumOfKnown, toMicroseconds, toSeconds } from './durations.ts';
+import { count, ofType } from './sums.ts';
 
 /** A `time_spent` from here on, three years, is taken as unknown: sums of such would not stay exact. */
 const END_OF_TIME_S = 1e8;
 
 const unknown = pl.lit(null);
 const no = pl.lit(false);
-const ofType = (type: string) => pl.col('event_type').eq(pl.lit(type));
 const isStartEvent = ofType('level_start');
 const isCompleteEvent = ofType('level_complete');
 const time = pl.col('time_spent');
@@ -36,7 +36,6 @@ const firstOf = (mark: Expr, name: string) =>
 const firsts = [firstOf(isStart, 'first_start_at'), firstOf(isWin, 'first_win_at')];
 
 const untilWin = pl.col('timestamp').ltEq(pl.col('first_win_at')).fillNull(no);
-const count = (mark: Expr, name: string) => mark.sum().cast(pl.Int64).alias(name);
 const timeOf = (mark: Expr, name: string) =>
   toSeconds(sumOfKnown(pl.col('time_us').filter(mark))).alias(name);
 const metrics = [

@@ -1,10 +1,11 @@
-import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
+import pl, { type LazyDataFrame } from 'nodejs-polars';
 import type { EventTypeName } from '../schema/contract.ts';
 import { countColumnOf } from '../schema/tables/player-days.ts';
 import { attachRow } from './attach-row.ts';
 import { shiftDays } from './calendar.ts';
 import { columnsOf } from './columns.ts';
 import { sessionTotals, withMicroseconds } from './group-metrics.ts';
+import { money } from './sums.ts';
 
 const WEEK = 7;
 const MONTH = 30;
@@ -16,7 +17,6 @@ const no = pl.lit(false);
 const none = pl.lit(0).cast(pl.Int64);
 const sum = (column: string, name = column) => pl.col(column).sum().cast(pl.Int64).alias(name);
 const sumOf = (type: EventTypeName, name: string) => sum(countColumnOf(type), name);
-const money = (column: Expr, name: string) => column.sum().cast(pl.Decimal(18, 4)).alias(name);
 const lastKnown = (name: string) =>
   pl.col(name).filter(pl.col(name).isNotNull()).last().alias(`event_${name}`);
 

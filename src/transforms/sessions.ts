@@ -2,6 +2,7 @@ import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import type { Day } from '../domain/day.ts';
 import { dayLiteral, epochDay } from './calendar.ts';
 import { MICROSECONDS_A_DAY, toSeconds } from './durations.ts';
+import { money, ofType } from './sums.ts';
 
 const NOON = MICROSECONDS_A_DAY / 2;
 const LONGEST_GAP = MICROSECONDS_A_DAY / 48;
@@ -11,8 +12,6 @@ const timestamp = pl.col('timestamp');
 const no = pl.lit(false);
 const before = (name: string) => pl.col(name).shift(1);
 const microseconds = (from: Expr, to: Expr) => to.sub(from).cast(pl.Int64);
-const money = (column: Expr, name: string) => column.sum().cast(pl.Decimal(18, 4)).alias(name);
-const ofType = (type: string) => pl.col('event_type').eq(pl.lit(type));
 
 /** Which day the sessions begin on, and whether the day after it is complete. */
 export interface SessionDay {
