@@ -1,31 +1,26 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import pl, { type LazyDataFrame } from 'nodejs-polars';
 import { framesOf } from '../src/activities/aggregate.ts';
 import { writeEvents } from '../src/activities/clean.ts';
-import { bracketsOf, funnelOf } from '../src/activities/rules.ts';
+import { funnelOf } from '../src/activities/rules.ts';
 import { cutIntoShards, shardsFor } from '../src/activities/shards.ts';
-import { withTableFiles } from '../src/activities/table-files.ts';
+import { type TableFiles, withTableFiles } from '../src/activities/table-files.ts';
+import { PLAYER_DAYS_A_SHARD, writeWholeTables } from '../src/activities/write-whole-tables.ts';
 import { configSchema } from '../src/config/schema.ts';
 import { addDays, type Day } from '../src/domain/day.ts';
 import type { PublishedTable } from '../src/domain/tables.ts';
 import { parquetSource, quote, withDuckDb } from '../src/engine/duckdb.ts';
+import { readProfiles } from '../src/ingest/read-profiles.ts';
 import { duckDbTypes } from '../src/schema/column.ts';
 import { eventTypeNames, propertyNames, propertyOf } from '../src/schema/contract.ts';
 import { columnTypeOf } from '../src/schema/tables/events-cleaned.ts';
 import { countColumnOf } from '../src/schema/tables/player-days.ts';
 import { sha256OfFile } from '../src/storage/sha256.ts';
-import { linkActivity } from '../src/transforms/activity.ts';
 import { dayStatesFrame, listDayStates } from '../src/transforms/calendar.ts';
-import { buildCohortLtv } from '../src/transforms/cohort-ltv.ts';
-import { buildDailyMetrics } from '../src/transforms/daily-metrics.ts';
-import { buildDailyMetricsBy } from '../src/transforms/daily-metrics-by.ts';
-import { buildEventTypeDaily } from '../src/transforms/event-type-daily.ts';
-import { buildPlayers } from '../src/transforms/players.ts';
-import { buildRetentionCohorts } from '../src/transforms/retention-cohorts.ts';
 import { buildSessions } from '../src/transforms/sessions.ts';
 import { withinRange } from '../src/transforms/value-range.ts';
 
@@ -126,61 +121,55 @@ async function makeDays(folder: string, days: number, players: number): Promise<
       await connection.run(`COPY (SELECT ${shared}, 1::BIGINT AS session_number, ${at} AS started_at, ${at} + INTERVAL 9 MINUTE AS ended_at,
         540.0::DOUBLE AS duration_s, 20::BIGINT AS events, 0::BIGINT AS purchases, 0::DECIMAL(18,4) AS revenue, 0::DECIMAL(18,4) AS ad_revenue, false AS is_open
         ${active} ORDER BY 2) TO ${quote(join(folder, `sessions-${date}.parquet`))} (FORMAT parquet, COMPRESSION zstd)`);
+      await connection.run(`COPY (SELECT ${shared}, ((n + ${n}) % 60)::BIGINT AS level, 2::BIGINT AS starts, 1::BIGINT AS wins, 1::BIGINT AS losses, 80.5::DOUBLE AS time_spent_s,
+        1::BIGINT AS starts_until_win, 40.25::DOUBLE AS time_until_win_s, ${at} AS first_start_at, ${at} AS first_win_at ${active} ORDER BY 2)
+        TO ${quote(join(folder, `player_levels-${date}.parquet`))} (FORMAT parquet, COMPRESSION zstd)`);
+      await connection.run(`COPY (SELECT ${shared}, (1 + (n + ${n}) % 5)::BIGINT AS step, ${at} AS matched_at ${active} ORDER BY 2)
+        TO ${quote(join(folder, `funnel_steps-${date}.parquet`))} (FORMAT parquet, COMPRESSION zstd)`);
     }
   });
 }
 
 async function measureCross(folder: string): Promise<void> {
-  const scan = async (table: string) =>
-    pl.concat(
-      (await readdir(folder))
-        .filter((name) => name.startsWith(`${table}-`))
-        .sort()
-        .map((name) => pl.scanParquet(join(folder, name))),
-    );
-  const [playerDays, sessions] = [await scan('player_days'), await scan('sessions')];
-  const known = new Set(
-    Array.from({ length: Number(options.days) }, (_, n) => addDays('2024-01-01' as Day, n)),
-  );
-  const states = dayStatesFrame(listDayStates(known, known, config.pipeline)).lazy();
-  const profiles = playerDays
-    .select('player_id')
-    .filter(pl.lit(false))
-    .withColumns(
-      pl.lit(null).cast(pl.Date).alias('profile_date'),
-      ...['segment', 'country', 'platform', 'source'].map((name) => pl.lit(null).cast(pl.Utf8).alias(name)),
-    );
-  const scratch = join(folder, 'scratch');
-  await mkdir(scratch, { recursive: true });
+  const names = (await readdir(folder)).sort();
+  const filesOf = (table: string) =>
+    names.filter((name) => name.startsWith(`${table}-`)).map((name) => join(folder, name));
+  const files = {
+    player_days: filesOf('player_days'),
+    sessions: filesOf('sessions'),
+    player_levels: filesOf('player_levels'),
+    funnel_steps: filesOf('funnel_steps'),
+  };
+  const days = Number(options.days);
+  const known = new Set(Array.from({ length: days }, (_, n) => addDays('2024-01-01' as Day, n)));
+  const shards =
+    options.shards === ''
+      ? shardsFor(days * Number(options.players), PLAYER_DAYS_A_SHARD)
+      : Number(options.shards);
+  const scratch = await mkdtemp(join(folder, 'cross-'));
   const began = performance.now();
   const parts: string[] = [];
+  const hashes: string[] = [];
   await withTableFiles(duckDb, scratch, async (tables) => {
-    const write = async (table: PublishedTable, frame: LazyDataFrame): Promise<LazyDataFrame> => {
-      const since = performance.now();
-      const { file, rows } = await tables.write(table, [frame]);
-      parts.push(
-        `${table} ${((performance.now() - since) / 1000).toFixed(0)} s (${rows.toLocaleString('en-US')} rows)`,
-      );
-      return pl.scanParquet(file);
+    let since = performance.now();
+    const write: TableFiles['write'] = async (table, frames) => {
+      const written = await tables.write(table, frames);
+      const seconds = ((performance.now() - since) / 1000).toFixed(0);
+      parts.push(`${table} ${seconds} s (${written.rows.toLocaleString('en-US')} rows)`);
+      since = performance.now();
+      hashes.push(await sha256OfFile(written.file));
+      return written;
     };
-    const players = await write('players', buildPlayers(playerDays, sessions, profiles, states));
-    const file = join(scratch, 'activity.parquet');
-    await linkActivity(playerDays, players).sinkParquet(file, { compression: 'lz4' }).collect();
-    const activity = pl.scanParquet(file);
-    const retention = await write(
-      'retention_cohorts',
-      buildRetentionCohorts(activity, players, states, bracketsOf(config)),
-    );
-    await write('daily_metrics', buildDailyMetrics(activity, sessions, retention, states));
-    await write('daily_metrics_by', buildDailyMetricsBy(activity, sessions, players, states));
-    await write('event_type_daily', buildEventTypeDaily(playerDays));
-    await write('cohort_ltv', buildCohortLtv(activity, players, states));
+    const read = await readProfiles([], config.pipeline.maxLineBytes, scratch, duckDb);
+    await writeWholeTables(config, { connection: tables.connection, write }, scratch, {
+      files,
+      profiles: pl.scanParquet(read.file),
+      dayStates: dayStatesFrame(listDayStates(known, known, config.pipeline)).lazy(),
+      shards,
+    });
   });
-  report(
-    `${options.days} days × ${Number(options.players).toLocaleString('en-US')} players: ${parts.join(', ')}`,
-    began,
-    [],
-  );
+  const what = `${options.days} days × ${Number(options.players).toLocaleString('en-US')} players in ${shards} shards`;
+  report(`${what}: ${parts.join(', ')}`, began, hashes);
 }
 
 function report(what: string, began: number, hashes: readonly string[]): void {

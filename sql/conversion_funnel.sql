@@ -57,6 +57,7 @@ SELECT
   CASE WHEN known THEN players / entered END AS rate_of_entered,
   CASE WHEN known AND before > 0 THEN players / before END AS rate_of_previous,
   CASE WHEN known THEN seconds_p50 END AS seconds_from_entry_p50,
-  mature
+  mature,
+  (SELECT count(*) FROM daily_metrics d WHERE d.date < rated.entry_date AND NOT d.complete) AS gaps_before
 FROM rated
 ORDER BY entry_date, step;

@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import pl, { type LazyDataFrame } from 'nodejs-polars';
 import { z } from 'zod';
-import type { Day } from '../domain/day.ts';
 import type { Funnel } from '../domain/funnel.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import type { AggregateInput } from '../domain/pipeline.ts';
@@ -68,7 +67,6 @@ async function makeOwnTables(
         for (const table of ownTables) {
           const written = await files.write(table, frames[table]);
           stage.stopIfCancelled();
-          if (table === 'revenue_other' && written.rows > 0) warnOfCurrencies(deps, day, written.rows);
           refs.push([table, await uploadTable(deps.store, keys.dayTable(table, day, name), written)]);
         }
         stage.count({ events: events.rows });
@@ -77,13 +75,6 @@ async function makeOwnTables(
     }),
   );
   return made.record;
-}
-
-function warnOfCurrencies({ logger }: Dependencies, day: Day, currencies: number): void {
-  logger.warn(
-    { day, currencies },
-    'purchases in currencies without a rate are left out of revenue: look at revenue_other, and set pipeline.currencyRates',
-  );
 }
 
 /** The rows of each table, cut by player so that no more than a shard is worked on at once. */

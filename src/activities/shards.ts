@@ -6,8 +6,8 @@ import { rangesBetween, type ValueRange } from '../transforms/value-range.ts';
 const SHARD_ROWS = 500_000;
 
 /** Into how many shards so many rows are cut. */
-export function shardsFor(rows: number): number {
-  return Math.max(1, Math.ceil(rows / SHARD_ROWS));
+export function shardsFor(rows: number, most = SHARD_ROWS): number {
+  return Math.max(1, Math.ceil(rows / most));
 }
 
 /**
@@ -31,4 +31,12 @@ export async function cutIntoShards(
 
 function byBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** Cuts a list into so many slices of about as many items each, in their order; fewer when there are fewer items. */
+export function cutIntoSlices<T>(items: readonly T[], slices: number): T[][] {
+  const most = Math.max(1, Math.ceil(items.length / slices));
+  return Array.from({ length: Math.ceil(items.length / most) }, (_, n) =>
+    items.slice(n * most, (n + 1) * most),
+  );
 }

@@ -11,7 +11,8 @@ import type { ObjectStore } from '../storage/object-store.ts';
 
 /** Rows of a row group, of Polars' files on the way and of DuckDB's in the end. */
 const ROW_GROUP_ROWS = 122_880;
-const sinkOptions = { compression: 'lz4', rowGroupSize: ROW_GROUP_ROWS } as const;
+/** Of the files that Polars writes on the way. */
+export const sinkOptions = { compression: 'lz4', rowGroupSize: ROW_GROUP_ROWS } as const;
 
 /** Writes tables into files of a scratch folder. */
 export interface TableFiles {

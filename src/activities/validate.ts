@@ -2,6 +2,7 @@ import { hashConfig } from '../config/table-config.ts';
 import type { ArrivalReading, ArrivalRecord, ValidateResult } from '../domain/arrival.ts';
 import type { CheckResult } from '../domain/check-result.ts';
 import { checkKeys, nameOfCheck } from '../domain/checks.ts';
+import { ratesOn } from '../domain/currency-rate.ts';
 import { addDays, type Day } from '../domain/day.ts';
 import type { Decision } from '../domain/decision.ts';
 import { describeCheck, evaluateChecks, judgeChecks } from '../domain/evaluate-checks.ts';
@@ -20,6 +21,7 @@ import type { Dependencies } from './dependencies.ts';
 import type { StageContext } from './heartbeat.ts';
 import { arrivalIdentity, pinArrival } from './inputs.ts';
 import { readInputs } from './read-inputs.ts';
+import { currencyRatesOf } from './rules.ts';
 
 const DAYS_OF_TREND = 7;
 
@@ -86,7 +88,10 @@ async function measureChecks(
   const before = Array.from({ length: DAYS_OF_TREND }, (_, n) => addDays(day, n - DAYS_OF_TREND));
   const sizes = await Promise.all(before.map((one) => measureRawDay(store, one)));
   const trailingBytes = sizes.filter((bytes) => bytes > 0);
-  return evaluateChecks({ ledger, measures, objects: inputs, trailingBytes }, config.quality);
+  const rates = currencyRatesOf(config);
+  const hasRate = (currency: string, on: Day) =>
+    Object.hasOwn(ratesOn(on, rates, config.pipeline.baseCurrency), currency);
+  return evaluateChecks({ ledger, measures, objects: inputs, trailingBytes, hasRate }, config.quality);
 }
 
 async function measureRawDay(store: ObjectStore, day: Day): Promise<number> {

@@ -80,6 +80,7 @@ export const quality = z
     duplicates: share('error', 0.05),
     futureEvents: share('error', 0.01),
     revenueOutliers: revenueOutliers.prefault({}),
+    unconvertedPurchases: share('warn', 0),
     malformedLines: malformedLines.prefault({}),
     fileSize: fileSize.prefault({}),
     schemaDrift: share('error', 0.05),

@@ -1,5 +1,6 @@
 import type { Action, Comparison, Severity } from './check-result.ts';
-import type { ArrivalLedger } from './ledger.ts';
+import type { Day } from './day.ts';
+import { type ArrivalLedger, sum } from './ledger.ts';
 import type { ArrivalMeasures } from './measures.ts';
 
 /** What can be said of one arrival before its gate: everything that checks measure. */
@@ -10,6 +11,8 @@ export interface MeasuredArrival {
   readonly objects: readonly { readonly key: string; readonly bytes: number }[];
   /** Stored bytes of the arrivals of the seven days before that have raw data, published or not. */
   readonly trailingBytes: readonly number[];
+  /** Whether purchases in a currency are converted on an event day. */
+  hasRate(currency: string, day: Day): boolean;
 }
 
 /** How one check is configured; the other keys of its section are its own. */
@@ -31,6 +34,7 @@ export interface QualityRules {
   /** `amount`, in the base currency, is what a purchase may come to. */
   readonly revenueOutliers: CheckRule & { readonly amount: number };
   /** The limit is `threshold` lines or `share` of the lines, whichever is more. */
+  readonly unconvertedPurchases: CheckRule;
   readonly malformedLines: CheckRule & { readonly share: number };
   readonly fileSize: CheckRule & { readonly minBytes: number; readonly maxBytes: number };
   readonly schemaDrift: CheckRule;
@@ -148,6 +152,31 @@ export const checks: { readonly [K in CheckKey]: CheckDeclaration<K> } = {
       denominator: measures.purchases,
       detail: measures.outliers > 0 ? `above ${amount}` : '',
     }),
+  },
+  unconvertedPurchases: {
+    title: 'Purchases without a rate',
+    unit: 'of the purchases',
+    kind: 'share',
+    comparison: 'at most',
+    meaning:
+      'Purchases are in a currency that has no rate on their day: they are kept, left out of revenue, and summed in the table revenue_other.',
+    toDo: 'Add the currency to pipeline.currencyRates and run the day again.',
+    measure: ({ measures, hasRate }) => {
+      const counts = Object.entries(measures.otherCurrencies).map(([currency, byDay]) => {
+        const days = Object.entries(byDay) as [Day, number][];
+        return [
+          currency,
+          sum(days.filter(([day]) => !hasRate(currency, day)).map(([, rows]) => rows)),
+        ] as const;
+      });
+      const without = counts.filter(([, rows]) => rows > 0).sort(([a], [b]) => (a < b ? -1 : 1));
+      const detail = without.slice(0, 5).map(([currency, rows]) => `${currency}: ${rows}`);
+      return shareOf(
+        sum(without.map(([, rows]) => rows)),
+        measures.eventTypes['purchase'] ?? 0,
+        detail.join(', '),
+      );
+    },
   },
   malformedLines: {
     title: 'Malformed lines',

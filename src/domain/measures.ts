@@ -1,3 +1,5 @@
+import type { Day } from './day.ts';
+
 /**
  * What is measured of one arrival's own lines while they are read: what its quality checks are made from. Superseded lines
  * count in nothing.
@@ -22,6 +24,8 @@ export interface ArrivalMeasures {
   /** Accepted purchases in the base currency (or without one), and those of them above `outlierAmount`. */
   readonly purchases: number;
   readonly outliers: number;
+  /** Accepted purchases in each other currency by event day; what is no ISO 4217 code stands together under `other`. */
+  readonly otherCurrencies: Readonly<Record<string, Readonly<Record<Day, number>>>>;
   /** Lines with an event type, or with a top-level field or property, that the contract does not know; a line counts once. */
   readonly drifted: number;
   /** Unknown names (`event_type chat_message`, `field device`, `property model`) → lines; the 20 most frequent, ties by name. */

@@ -9,7 +9,13 @@ import { acceptedColumns } from './accepted-rows.ts';
 export interface RowMeasures
   extends Pick<
     ArrivalMeasures,
-    'exactDuplicates' | 'conflictingDuplicates' | 'idsOnSeveralDays' | 'late' | 'purchases' | 'outliers'
+    | 'exactDuplicates'
+    | 'conflictingDuplicates'
+    | 'idsOnSeveralDays'
+    | 'late'
+    | 'purchases'
+    | 'outliers'
+    | 'otherCurrencies'
   > {
   readonly acceptedByEventDay: RowsByEventDay;
 }
@@ -41,13 +47,15 @@ async function countByDay(
   connection: DuckDBConnection,
   rows: string,
   { day, baseCurrency, outlierAmount }: MeasureRules,
-): Promise<Pick<RowMeasures, 'acceptedByEventDay' | 'late' | 'purchases' | 'outliers'>> {
+): Promise<Pick<RowMeasures, 'acceptedByEventDay' | 'late' | 'purchases' | 'outliers' | 'otherCurrencies'>> {
   const base = quote(baseCurrency);
   const purchase = `event_type = 'purchase' AND coalesce(currency, ${base}) = ${base}`;
   const days = await readRows(
     connection,
     `SELECT event_day::VARCHAR AS day, count(*) AS rows, count(*) FILTER (${purchase}) AS purchases,
-      count(*) FILTER (${purchase} AND amount > ${quote(String(outlierAmount))}::DECIMAL(38, 10)) AS outliers
+      count(*) FILTER (${purchase} AND amount > ${quote(String(outlierAmount))}::DECIMAL(38, 10)) AS outliers,
+      histogram(CASE WHEN regexp_full_match(currency, '[A-Z]{3}') THEN currency ELSE 'other' END)
+        FILTER (event_type = 'purchase' AND currency <> ${base}) AS others
     FROM ${rows} GROUP BY 1 ORDER BY 1`,
   );
   const total = (name: string, some: readonly Row[] = days) =>
@@ -60,7 +68,20 @@ async function countByDay(
     ),
     purchases: total('purchases'),
     outliers: total('outliers'),
+    otherCurrencies: countOthers(days),
   };
+}
+
+function countOthers(days: readonly Row[]): ArrivalMeasures['otherCurrencies'] {
+  const counts: Record<string, Record<string, number>> = {};
+  for (const row of days) {
+    const others = (row['others'] ?? []) as { readonly key: string; readonly value: string }[];
+    for (const { key, value } of others) {
+      counts[key] ??= {};
+      counts[key][String(row['day'])] = Number(value);
+    }
+  }
+  return counts;
 }
 
 /** Ids are compared by their hash first, which fits where 20 million of them don't; what shares one is looked at in full. */

@@ -92,6 +92,7 @@ export const arrivalReadingSchema = z.object({
     late: count,
     purchases: count,
     outliers: count,
+    otherCurrencies: z.record(z.string(), rowsByDay),
     drifted: count,
     unknownNames: z.record(z.string(), count),
   }),

@@ -5,20 +5,19 @@ import { MICROSECONDS_A_DAY, toSeconds } from './durations.ts';
 import { ratio } from './group-metrics.ts';
 
 /**
- * One row an entry date and step, sorted by these. A player enters once, at the first match ever of step 1, and reaches each
- * further step at its first match at or after the time of the step before, no later than `windowDays` × 24 h after entry. `mature`:
- * each day from the entry date to `windowDays` later is complete; until then all figures of the steps after the first are null,
- * those of the first only when the entry date itself is not complete. The median, linear, is over who reached the step.
+ * One row an entry date and step, sorted by these, from the players whom `followPlayers` follows. `mature`: each day from the entry date
+ * to `windowDays` later is complete; until then all figures of the steps after the first are null, those of the first only when
+ * the entry date itself is not complete. The median, linear, is over who reached the step.
  */
 export function buildConversionFunnel(
-  steps: LazyDataFrame,
+  players: LazyDataFrame,
   dayStates: LazyDataFrame,
   funnel: Funnel,
 ): LazyDataFrame {
   const isKnown = pl.col('mature').or(pl.col('step').eq(pl.lit(1)).and(pl.col('entry_complete')));
   const ifKnown = (value: Expr, name: string) =>
     pl.when(isKnown).then(value).otherwise(pl.lit(null)).alias(name);
-  return countReached(followPlayers(steps, funnel), funnel)
+  return countReached(players, funnel)
     .join(stepNames(funnel), { on: 'step', how: 'left' })
     .join(entryStates(dayStates, funnel.windowDays), { on: 'entry_date', how: 'left' })
     .withColumns(pl.col('mature').fillNull(pl.lit(false)), pl.col('entry_complete').fillNull(pl.lit(false)))
@@ -31,12 +30,17 @@ export function buildConversionFunnel(
       ifKnown(ratio(pl.col('reached'), 'reached_before'), 'rate_of_previous'),
       ifKnown(toSeconds(pl.col('p50_us')), 'seconds_from_entry_p50'),
       pl.col('mature'),
+      pl.col('gaps_before'),
     )
     .sort({ by: ['entry_date', 'step'] });
 }
 
-/** One row a player who entered: entry_date, entered_at, and by the number of each step when it was reached, in microseconds, or null. */
-function followPlayers(steps: LazyDataFrame, funnel: Funnel): LazyDataFrame {
+/**
+ * `funnel_steps` of all days of some players to one row a player who entered: entry_date, entered_at, and by the number of each step when
+ * it was reached, in microseconds, or null. A player enters once, at the first match ever of step 1, and reaches each further step at
+ * its first match at or after the time of the step before, no later than `windowDays` × 24 h after entry.
+ */
+export function followPlayers(steps: LazyDataFrame, funnel: Funnel): LazyDataFrame {
   const matchesOf = (step: number) =>
     steps
       .filter(pl.col('step').eq(pl.lit(step)))
@@ -75,7 +79,7 @@ function countReached(players: LazyDataFrame, funnel: Funnel): LazyDataFrame {
     .withColumn(pl.col('reached').shift(1).over('entry_date').alias('reached_before'));
 }
 
-/** By date of entry: whether it is complete, and whether each day of its window is. */
+/** By date of entry: whether it is complete, whether each day of its window is, and how many incomplete days lie before it. */
 function entryStates(dayStates: LazyDataFrame, windowDays: number): LazyDataFrame {
   const days = windowDays + 1;
   const windows = dayStates
@@ -90,7 +94,11 @@ function entryStates(dayStates: LazyDataFrame, windowDays: number): LazyDataFram
         .alias('mature'),
     );
   return dayStates
-    .select(pl.col('date').alias('entry_date'), pl.col('complete').alias('entry_complete'))
+    .select(
+      pl.col('date').alias('entry_date'),
+      pl.col('complete').alias('entry_complete'),
+      pl.col('gaps_before'),
+    )
     .join(windows, { on: 'entry_date', how: 'left' });
 }
 

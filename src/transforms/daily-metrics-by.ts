@@ -1,6 +1,5 @@
-import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
-import { dimensions } from '../schema/tables/daily-metrics-by.ts';
-import { shiftDays } from './calendar.ts';
+import pl, { type LazyDataFrame } from 'nodejs-polars';
+import type { dimensions } from '../schema/tables/daily-metrics-by.ts';
 import { columnsOf } from './columns.ts';
 import {
   countDormant,
@@ -20,57 +19,44 @@ const key = ['date', ...by];
 const none = pl.lit(0).cast(pl.Int64);
 const orNone = ['sessions', 'dormant_players'].map((name) => pl.col(name).fillNull(none).alias(name));
 const onlyKnown = pl.when(pl.col('is_known')).then(pl.col('value')).otherwise(pl.lit(null)).alias('value');
-const traits = dimensions.map((dimension) => {
-  const value = valueOf(dimension);
-  const columns = [
-    pl.col('player_id'),
-    value.isNotNull().alias('is_known'),
-    value.fillNull(pl.lit('')).alias('value'),
-  ];
-  return { columns, name: pl.lit(dimension).alias('dimension') };
-});
+type Dimension = (typeof dimensions)[number];
+
+function groupBy(rows: LazyDataFrame, dimension: Dimension): LazyDataFrame {
+  const value = pl.col(dimension);
+  return rows.withColumns(value.isNotNull().alias('is_known'), value.fillNull(pl.lit('')).alias('value'));
+}
+
+/** Linked sessions by date and value of a dimension. */
+export function measureSessionsBy(dimension: Dimension, sessions: LazyDataFrame): LazyDataFrame {
+  return measureSessions(groupBy(sessions, dimension), by);
+}
 
 /**
- * The metrics of a date for the players who share one value of one dimension: one row a date, dimension and value that an active player
- * has, sorted by these, an unknown value first. Definitions: schema/tables/daily-metrics-by.ts.
+ * The metrics of a date for the players who share one value of a dimension: one row a date and value that an active player has, in no
+ * order. Linked activity and what `measureSessionsBy` measures in. Definitions: schema/tables/daily-metrics-by.ts.
  */
-export function buildDailyMetricsBy(
+export function measureDimension(
+  dimension: Dimension,
   activity: LazyDataFrame,
   sessions: LazyDataFrame,
-  players: LazyDataFrame,
   dayStates: LazyDataFrame,
 ): LazyDataFrame {
-  const days = windowStates(dayStates);
-  const frames = traits.map(({ columns, name }) => {
-    const values = players.select(...columns);
-    const ofPlayer = (rows: LazyDataFrame) => rows.join(values, { on: 'player_id', how: 'left' });
-    return measureBy(ofPlayer(activity), ofPlayer(sessions), days).withColumn(name);
-  });
-  return pl
-    .concat(frames)
-    .withColumn(onlyKnown)
-    .select(...columnsOf('daily_metrics_by'))
-    .sort({ by: ['date', 'dimension', 'value'] });
-}
-
-function measureBy(activity: LazyDataFrame, sessions: LazyDataFrame, days: LazyDataFrame): LazyDataFrame {
+  const active = groupBy(activity, dimension);
   const joined = [
-    measureSessions(sessions, by),
-    countDormant(activity, by),
-    countTrailing(activity, weekly, by),
-    countTrailing(activity, monthly, by),
-  ].reduce((all, table) => all.join(table, { on: key, how: 'left' }), measureActivity(activity, by));
+    sessions,
+    countDormant(active, by),
+    countTrailing(active, weekly, by),
+    countTrailing(active, monthly, by),
+  ].reduce((all, table) => all.join(table, { on: key, how: 'left' }), measureActivity(active, by));
   return joined
-    .join(days, { on: 'date', how: 'left' })
+    .join(windowStates(dayStates), { on: 'date', how: 'left' })
     .withColumns(...orNone)
     .withColumns(...onlyWhereKnown)
-    .withColumns(...ratios);
+    .withColumns(...ratios, onlyKnown, pl.lit(dimension).alias('dimension'))
+    .select(...columnsOf('daily_metrics_by'));
 }
 
-/** A player's value of a dimension; an acquisition week is named by its Monday. */
-function valueOf(dimension: (typeof dimensions)[number]): Expr {
-  if (dimension !== 'acquisition_week') return pl.col(dimension);
-  const day = pl.col('acquisition_date');
-  const sinceMonday = day.dt.weekday().cast(pl.Int32).sub(pl.lit(1).cast(pl.Int32));
-  return shiftDays(day, pl.lit(0).cast(pl.Int32).sub(sinceMonday)).cast(pl.Utf8);
+/** The rows of all dimensions, sorted by date, dimension and value, an unknown value first. */
+export function joinDimensions(measured: readonly LazyDataFrame[]): LazyDataFrame {
+  return pl.concat([...measured]).sort({ by: ['date', 'dimension', 'value'] });
 }

@@ -4,7 +4,6 @@ import {
   countDormant,
   countTrailing,
   measureActivity,
-  measureSessions,
   monthly,
   onlyWhereKnown,
   ratio,
@@ -34,7 +33,8 @@ const sums = ['revenue', 'ad_revenue'].map((name) => onlyIfKnown(name, noMoney))
 const arpuTotal = ratio(pl.col('revenue_ever').cast(pl.Float64), 'players_ever').alias('arpu_total');
 
 /**
- * One row a date from the first to the last one known, sorted by date; definitions: schema/tables/daily-metrics.ts. Counts of a complete
+ * One row a date from the first to the last one known, sorted by date, from linked activity, sessions measured by date, and
+ * `retention_cohorts`; definitions: schema/tables/daily-metrics.ts. Counts of a complete
  * date without events are 0; an incomplete one without events is null in all of them. Trailing players are null unless each day of
  * the window is complete; retention of the cohort acquired on the date is null until mature.
  */
@@ -47,7 +47,7 @@ export function buildDailyMetrics(
   const days = windowStates(dayStates);
   const joined = [
     measureActivity(activity, []),
-    measureSessions(sessions, []),
+    sessions,
     countDormant(activity, []),
     onEachDate(days, countTrailing(activity, weekly, []), lastWau),
     onEachDate(days, countTrailing(activity, monthly, []), lastMau),

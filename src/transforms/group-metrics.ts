@@ -95,18 +95,7 @@ export function countTrailing(
   return sorted.select(date, ...groups, inGroup.alias(name));
 }
 
-const microseconds = pl
-  .col('ended_at')
-  .cast(pl.Int64)
-  .sub(pl.col('started_at').cast(pl.Int64))
-  .alias('microseconds');
 const length = pl.col('microseconds');
-
-/** Sessions and their whole length in seconds, from whole microseconds: sums that no order of rows can change. */
-export const sessionTotals: readonly Expr[] = [
-  pl.len().cast(pl.Int64).alias('sessions'),
-  toSeconds(length.sum()).alias('session_seconds'),
-];
 
 const sessionMetrics = [
   pl.len().cast(pl.Int64).alias('sessions'),
@@ -117,14 +106,9 @@ const sessionMetrics = [
 ];
 const eventsPerSession = ratio(pl.col('session_events'), 'sessions').alias('events_per_session');
 
-/** `sessions` with their length as whole `microseconds`. */
-export function withMicroseconds(sessions: LazyDataFrame): LazyDataFrame {
-  return sessions.withColumn(microseconds);
-}
-
-/** Sessions by date and `by`: their number, lengths in seconds to the microsecond, and mean number of events. */
+/** Linked sessions by date and `by`: their number, lengths in seconds to the microsecond, and mean number of events. */
 export function measureSessions(sessions: LazyDataFrame, by: GroupColumns): LazyDataFrame {
-  return withMicroseconds(sessions)
+  return sessions
     .groupBy(['date', ...by])
     .agg(...sessionMetrics)
     .withColumn(eventsPerSession);

@@ -44,17 +44,22 @@ const shares = [
 ];
 const gaps = [date, pl.col('gaps_before')];
 
-/**
- * One row a level and date on which players started it for the first time ever, sorted by date and level, over all their tries
- * on any day. `completion_rate` is completed of started, `attempt_success_rate` wins of attempts. The medians, linear, are over who
- * completed: starts and seconds up to the first win; a time that is not wholly known is left out.
- */
-export function buildLevelFunnel(playerLevels: LazyDataFrame, dayStates: LazyDataFrame): LazyDataFrame {
+/** `player_levels` of all days of some players to one row a player and level that the player ever started: what it took, on any day. */
+export function sumUpTries(playerLevels: LazyDataFrame): LazyDataFrame {
   return playerLevels
     .withColumn(firstWin)
     .groupBy(['player_id', 'level'])
     .agg(...tries)
-    .filter(isStarted)
+    .filter(isStarted);
+}
+
+/**
+ * One row a level and date on which players started it for the first time ever, sorted by date and level, from the tries that
+ * `sumUpTries` sums up. `completion_rate` is completed of started, `attempt_success_rate` wins of attempts. The medians, linear, are
+ * over who completed: starts and seconds up to the first win; a time that is not wholly known is left out.
+ */
+export function buildLevelFunnel(triesOfPlayers: LazyDataFrame, dayStates: LazyDataFrame): LazyDataFrame {
+  return triesOfPlayers
     .groupBy(['date', 'level'])
     .agg(...metrics)
     .withColumn(droppedOff)

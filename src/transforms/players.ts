@@ -4,7 +4,7 @@ import { countColumnOf } from '../schema/tables/player-days.ts';
 import { attachRow } from './attach-row.ts';
 import { shiftDays } from './calendar.ts';
 import { columnsOf } from './columns.ts';
-import { sessionTotals, withMicroseconds } from './group-metrics.ts';
+import { toSeconds } from './durations.ts';
 import { money } from './sums.ts';
 
 const WEEK = 7;
@@ -59,6 +59,14 @@ const onlyIfObserved = ['days_since_active', 'active_days_7', 'active_days_30', 
   pl.when(observedTo.isNotNull()).then(pl.col(name)).otherwise(unknown).alias(name),
 );
 
+/** From whole microseconds: sums that no order of rows can change. */
+const sessionTotals = [
+  pl.len().cast(pl.Int64).alias('sessions'),
+  toSeconds(pl.col('ended_at').cast(pl.Int64).sub(pl.col('started_at').cast(pl.Int64)).sum()).alias(
+    'session_seconds',
+  ),
+];
+
 const either = (name: string) =>
   pl
     .when(pl.col(name).isNotNull())
@@ -103,12 +111,7 @@ export function buildPlayers(
     .groupBy('player_id')
     .agg(...lifetime, ...lookingBack)
     .join(countStreaks(days), { on: 'player_id', how: 'left' })
-    .join(
-      withMicroseconds(sessions)
-        .groupBy('player_id')
-        .agg(...sessionTotals),
-      { on: 'player_id', how: 'left' },
-    )
+    .join(sessions.groupBy('player_id').agg(...sessionTotals), { on: 'player_id', how: 'left' })
     .join(profiles, { on: 'player_id', how: 'left' })
     .withColumns(...acquisition, ...onlyIfObserved)
     .withColumn(acquisitionBasis)

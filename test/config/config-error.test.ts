@@ -21,8 +21,8 @@ describe('suggestName', () => {
   it('finds each known name in spite of any one slip of the hand or of the case', () => {
     for (const name of names) {
       for (const slip of slipsOf(name)) {
-        const others = names.filter((other) => isOneLetterMore(slip, other));
-        expect([name, ...others]).toContain(suggestName(slip.toUpperCase(), names));
+        const found = suggestName(slip.toUpperCase(), names) ?? '';
+        if (found !== name) expect(isOneLetterMore(slip, found), `${slip} → ${found}`).toBe(true);
       }
     }
   });

@@ -10,10 +10,12 @@ import {
   type MeasuredArrival,
   nameOfCheck,
 } from '../../src/domain/checks.ts';
+import { addDays, type Day } from '../../src/domain/day.ts';
 import { describeCheck, evaluateChecks, judgeChecks } from '../../src/domain/evaluate-checks.ts';
 import type { ArrivalMeasures } from '../../src/domain/measures.ts';
 import type { ReasonCode } from '../../src/domain/reason.ts';
 
+const day = '2026-01-05' as Day;
 const plain: ArrivalMeasures = {
   objects: 10_000,
   fields: {
@@ -28,6 +30,7 @@ const plain: ArrivalMeasures = {
   late: 0,
   purchases: 200,
   outliers: 0,
+  otherCurrencies: {},
   drifted: 0,
   unknownNames: {},
 };
@@ -55,6 +58,7 @@ function arrivalWith(parts: Parts = {}): MeasuredArrival {
     measures: { ...plain, ...measures },
     objects: sizes.map((bytes, n) => ({ key: `raw/dt=2026-01-05/${n}.ndjson`, bytes })),
     trailingBytes: before,
+    hasRate: (currency, on) => currency === 'EUR' && on >= day,
   };
 }
 
@@ -89,6 +93,12 @@ describe('a check by its default threshold', () => {
     ['futureEvents', { rejected: { future: 100 } }, { rejected: { future: 101 } }, 'future_events failed'],
     ['revenueOutliers', {}, { outliers: 1 }, 'revenue_outliers failed'],
     [
+      'unconvertedPurchases',
+      { otherCurrencies: { EUR: { [day]: 150, [addDays(day, 1)]: 10 } } },
+      { otherCurrencies: { EUR: { [addDays(day, -1)]: 1 } } },
+      'unconverted_purchases warned',
+    ],
+    [
       'malformedLines',
       { rejected: { malformed: 50, bad_encoding: 30, oversized: 20 } },
       { rejected: { malformed: 50, bad_encoding: 30, oversized: 21 } },
@@ -116,8 +126,8 @@ describe('a check by its default threshold', () => {
   });
 
   it('is listed above for every declared one', () => {
-    expect(checkKeys).toHaveLength(13);
-    expect(new Set(checkKeys.map(nameOfCheck)).size).toBe(13);
+    expect(checkKeys).toHaveLength(14);
+    expect(new Set(checkKeys.map(nameOfCheck)).size).toBe(14);
     for (const key of checkKeys) expect(findCheck(nameOfCheck(key))).toBe(checks[key]);
     expect(findCheck('maximum_fun')).toBeNull();
   });

@@ -159,12 +159,14 @@ it('an outlier is above the amount, and the amount may have any decimals', async
       event_type: 'purchase',
       properties: { amount, currency },
     });
-  const lines = toLines([purchase(9.99), purchase(9.9901), purchase(10, 'EUR'), purchase(10, 'USD')]);
+  const inBase = [purchase(9.99), purchase(9.9901), purchase(10, 'USD')];
+  const lines = toLines([...inBase, purchase(10, 'EUR'), purchase(11, 'EUR'), purchase(10, '__proto__')]);
   for (const outlierAmount of ['9.99', 9.99, '9.9900']) {
     const { measures } = await readObjects(
       { 'raw/a.ndjson': lines },
       { outlierAmount, day: '2026-01-05' as Day },
     );
     expect([measures.purchases, measures.outliers]).toEqual([3, 2]);
+    expect(measures.otherCurrencies).toEqual({ EUR: { '2026-01-05': 2 }, other: { '2026-01-05': 1 } });
   }
 });

@@ -51,11 +51,25 @@ export function recount(
     late: accepted.filter((row) => String(row['event_day']) < day).length,
     purchases: purchases.length,
     outliers: purchases.filter((row) => Number(row['amount']) > Number(outlierAmount)).length,
+    otherCurrencies: countOthers(accepted, baseCurrency),
     drifted: names.filter((some) => some.length > 0).length,
     unknownNames: Object.fromEntries(
       [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, 20),
     ),
   };
+}
+
+function countOthers(accepted: readonly Json[], baseCurrency: string): ArrivalMeasures['otherCurrencies'] {
+  const counts: Record<string, Record<string, number>> = {};
+  for (const row of accepted) {
+    const currency = row['currency'];
+    if (row['event_type'] !== 'purchase' || typeof currency !== 'string' || currency === baseCurrency)
+      continue;
+    const name = /^[A-Z]{3}$/.test(currency) ? currency : 'other';
+    const day = String(row['event_day']);
+    counts[name] = { ...counts[name], [day]: (counts[name]?.[day] ?? 0) + 1 };
+  }
+  return counts;
 }
 
 function requiredOf(type: (typeof eventTypeNames)[number]): string[] {

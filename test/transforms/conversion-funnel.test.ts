@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Funnel } from '../../src/domain/funnel.ts';
-import { buildConversionFunnel } from '../../src/transforms/conversion-funnel.ts';
+import { buildConversionFunnel, followPlayers } from '../../src/transforms/conversion-funnel.ts';
 import { extractFunnelSteps } from '../../src/transforms/funnel-steps.ts';
 import { cleanedEvents, DAY, type EventRow, eachDay, HOUR, SECOND } from './support/cleaned-events.ts';
 import { dayStates } from './support/day-states.ts';
@@ -26,7 +26,11 @@ function journey(player: string, ...events: readonly (readonly [keyof typeof typ
 
 async function rowsOf(events: readonly EventRow[], days: number, incomplete: readonly number[] = []) {
   const steps = eachDay(events, (day) => extractFunnelSteps(day, short));
-  const frame = await buildConversionFunnel(steps, dayStates(days, incomplete).lazy(), short).collect();
+  const frame = await buildConversionFunnel(
+    followPlayers(steps, short),
+    dayStates(days, incomplete).lazy(),
+    short,
+  ).collect();
   return frame.toRecords();
 }
 
@@ -44,12 +48,12 @@ describe('buildConversionFunnel', () => {
     ];
     const rows = await rowsOf(events, 3);
     expect(rows.map((row) => Object.values(row).slice(1))).toEqual([
-      [1, 'comes', 3, 1, null, 0, true],
-      [2, 'plays', 2, 2 / 3, 2 / 3, 3.5, true],
-      [3, 'pays', 1, 1 / 3, 1 / 2, 3600, true],
-      [1, 'comes', 1, 1, null, 0, true],
-      [2, 'plays', 0, 0, 0, null, true],
-      [3, 'pays', 0, 0, null, null, true],
+      [1, 'comes', 3, 1, null, 0, true, 0],
+      [2, 'plays', 2, 2 / 3, 2 / 3, 3.5, true, 0],
+      [3, 'pays', 1, 1 / 3, 1 / 2, 3600, true, 0],
+      [1, 'comes', 1, 1, null, 0, true, 0],
+      [2, 'plays', 0, 0, 0, null, true, 0],
+      [3, 'pays', 0, 0, null, null, true, 0],
     ]);
     expect(rows[0]?.['entry_date']).toEqual(new Date('2026-01-01T00:00:00Z'));
     expect(rows[3]?.['entry_date']).toEqual(new Date('2026-01-02T00:00:00Z'));
@@ -107,7 +111,11 @@ describe('buildConversionFunnel', () => {
             'matched_at',
             true,
           );
-          const made = buildConversionFunnel(steps, states.lazy(), defaultFunnel);
+          const made = buildConversionFunnel(
+            followPlayers(steps, defaultFunnel),
+            states.lazy(),
+            defaultFunnel,
+          );
           const { published, oracle } = await askOracle('conversion_funnel', made, {
             events_cleaned: cleanedEvents(events),
             daily_metrics: states,
@@ -122,7 +130,7 @@ describe('buildConversionFunnel', () => {
   it('has its columns without events as well', async () => {
     const states = dayStates(0);
     const steps = eachDay([], (day) => extractFunnelSteps(day, defaultFunnel));
-    const made = buildConversionFunnel(steps, states.lazy(), defaultFunnel);
+    const made = buildConversionFunnel(followPlayers(steps, defaultFunnel), states.lazy(), defaultFunnel);
     const { published } = await askOracle('conversion_funnel', made, {
       events_cleaned: cleanedEvents([]),
       daily_metrics: states,
@@ -137,6 +145,7 @@ describe('buildConversionFunnel', () => {
         'rate_of_previous DOUBLE',
         'seconds_from_entry_p50 DOUBLE',
         'mature BOOLEAN',
+        'gaps_before BIGINT',
       ],
       rows: [],
     });

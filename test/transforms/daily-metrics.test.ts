@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import pl, { type DataFrame, type LazyDataFrame } from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
-import { linkActivity } from '../../src/transforms/activity.ts';
+import { dimensions } from '../../src/schema/tables/daily-metrics-by.ts';
+import { linkActivity, linkSessions } from '../../src/transforms/activity.ts';
 import { dayStatesFrame, listDayStates } from '../../src/transforms/calendar.ts';
 import { buildDailyMetrics } from '../../src/transforms/daily-metrics.ts';
-import { buildDailyMetricsBy } from '../../src/transforms/daily-metrics-by.ts';
+import {
+  joinDimensions,
+  measureDimension,
+  measureSessionsBy,
+} from '../../src/transforms/daily-metrics-by.ts';
 import { buildEventTypeDaily } from '../../src/transforms/event-type-daily.ts';
+import { measureSessions } from '../../src/transforms/group-metrics.ts';
 import { aggregatePlayerDays } from '../../src/transforms/player-days.ts';
 import { buildPlayers } from '../../src/transforms/players.ts';
 import { buildRetentionCohorts } from '../../src/transforms/retention-cohorts.ts';
@@ -60,6 +66,7 @@ async function buildTables(events: readonly EventRow[], given: Given = {}): Prom
     buildPlayers(playerDays, sessions, profileFrame(given.profiles ?? {}), states),
   );
   const activity = linkActivity(playerDays, players);
+  const played = linkSessions(sessions, players);
   const retention = await collected(buildRetentionCohorts(activity, players, states, []));
   return {
     events_cleaned: cleanedEvents(events),
@@ -67,8 +74,14 @@ async function buildTables(events: readonly EventRow[], given: Given = {}): Prom
     sessions,
     players,
     retention_cohorts: retention,
-    daily_metrics: await collected(buildDailyMetrics(activity, sessions, retention, states)),
-    daily_metrics_by: buildDailyMetricsBy(activity, sessions, players, states),
+    daily_metrics: await collected(
+      buildDailyMetrics(activity, measureSessions(played, []), retention, states),
+    ),
+    daily_metrics_by: joinDimensions(
+      dimensions.map((dimension) =>
+        measureDimension(dimension, activity, measureSessionsBy(dimension, played), states),
+      ),
+    ),
     event_type_daily: buildEventTypeDaily(playerDays),
   };
 }

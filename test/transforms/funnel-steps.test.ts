@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import type { Funnel } from '../../src/domain/funnel.ts';
-import { buildConversionFunnel } from '../../src/transforms/conversion-funnel.ts';
+import { buildConversionFunnel, followPlayers } from '../../src/transforms/conversion-funnel.ts';
 import { extractFunnelSteps } from '../../src/transforms/funnel-steps.ts';
 import { cleanedEvents, type EventRow, eachDay, SECOND } from './support/cleaned-events.ts';
 import { dayStates } from './support/day-states.ts';
@@ -110,7 +110,9 @@ describe('extractFunnelSteps', () => {
         const whole = untouched(events);
         const states = dayStates(12).lazy();
         const [thinned, full] = await Promise.all(
-          [steps, whole].map((frame) => buildConversionFunnel(frame, states, defaultFunnel).collect()),
+          [steps, whole].map((frame) =>
+            buildConversionFunnel(followPlayers(frame, defaultFunnel), states, defaultFunnel).collect(),
+          ),
         );
         expect(thinned?.toRecords()).toEqual(full?.toRecords());
       }),

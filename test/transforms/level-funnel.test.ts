@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { LazyDataFrame } from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
-import { buildLevelFunnel } from '../../src/transforms/level-funnel.ts';
+import { buildLevelFunnel, sumUpTries } from '../../src/transforms/level-funnel.ts';
 import { aggregatePlayerLevels } from '../../src/transforms/player-levels.ts';
 import { cleanedEvents, DAY, type EventRow, eachDay, SECOND } from './support/cleaned-events.ts';
 import { dayStates } from './support/day-states.ts';
@@ -22,7 +22,10 @@ function funnelOf(
   days: number,
   incomplete: readonly number[] = [],
 ): LazyDataFrame {
-  return buildLevelFunnel(eachDay(events, aggregatePlayerLevels), dayStates(days, incomplete).lazy());
+  return buildLevelFunnel(
+    sumUpTries(eachDay(events, aggregatePlayerLevels)),
+    dayStates(days, incomplete).lazy(),
+  );
 }
 
 async function rowsOf(events: readonly EventRow[], days: number, incomplete: readonly number[] = []) {
@@ -119,7 +122,7 @@ describe('buildLevelFunnel', () => {
             events_cleaned: cleanedEvents(events),
             daily_metrics: states.select('date', 'complete'),
           };
-          const made = buildLevelFunnel(levels, states.lazy());
+          const made = buildLevelFunnel(sumUpTries(levels), states.lazy());
           const { published, oracle } = await askOracle('level_funnel', made, inputs);
           expect(published).toEqual(oracle);
         },
@@ -146,7 +149,7 @@ describe('buildLevelFunnel', () => {
 
   it('has its columns without events as well', async () => {
     const states = dayStates(0);
-    const made = buildLevelFunnel(eachDay([], aggregatePlayerLevels), states.lazy());
+    const made = buildLevelFunnel(sumUpTries(eachDay([], aggregatePlayerLevels)), states.lazy());
     const { published } = await askOracle('level_funnel', made, {
       events_cleaned: cleanedEvents([]),
       daily_metrics: states,

@@ -7,7 +7,7 @@ const immature = 'the window is not complete';
 export const conversionFunnel: Table = {
   row: 'An entry date and a step of the configured funnel',
   definition:
-    'How far players got through the ordered steps of `metrics.funnel` within its window. A player enters once, at the first match of step 1; a step is reached at its first match at or after the time of the one before.',
+    'How far players got through the ordered steps of `tables.funnelSteps` within its window. A player enters once, at the first match of step 1; a step is reached at its first match at or after the time of the one before.',
   key: ['entry_date', 'step'],
   madeFrom: ['funnel_steps'],
   columns: {
@@ -24,5 +24,11 @@ export const conversionFunnel: Table = {
       nullWhen: `${immature}, or nobody reached it`,
     }),
     mature: flag('Whether every day of the window is complete.'),
+    gaps_before: whole(
+      'Incomplete days earlier in the data: who entered on one of them counts as entering later.',
+      {
+        unit: 'days',
+      },
+    ),
   },
 };

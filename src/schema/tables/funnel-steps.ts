@@ -5,7 +5,7 @@ import type { Table } from '../table.ts';
 export const funnelSteps: Table = {
   row: 'An event that matches a step of the conversion funnel, and the step',
   definition:
-    'The steps of the configured funnel (`metrics.funnel`) that players took on a day, as far as they can decide a funnel: the conversion funnel is made from them.',
+    'The steps of the configured funnel (`tables.funnelSteps`) that players took on a day, as far as they can decide a funnel: the conversion funnel is made from them.',
   key: ['date', 'player_id', 'matched_at', 'step'],
   madeFrom: ['events_cleaned'],
   columns: {

@@ -1,0 +1,73 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import pl, { type LazyDataFrame } from 'nodejs-polars';
+import { parquetSource, quote } from '../engine/duckdb.ts';
+import { type ValueRange, withinRange } from '../transforms/value-range.ts';
+import { cutIntoShards } from './shards.ts';
+
+/** Tables by day that those over all days are made from. */
+export const sourceTables = ['player_days', 'sessions', 'player_levels', 'funnel_steps'] as const;
+
+/** One of them. */
+export type SourceTable = (typeof sourceTables)[number];
+
+/** Everything of the players of a range. */
+export interface PlayerShard extends Readonly<Record<SourceTable, LazyDataFrame>> {
+  readonly players: ValueRange;
+  readonly profiles: LazyDataFrame;
+}
+
+/**
+ * Splits what is known of players by ranges of players, one after the other in their order, so that a shard holds all of a player.
+ * DuckDB goes once through each table and writes the rows of each range apart; in one shard nothing is written.
+ */
+export async function splitByPlayer(
+  connection: DuckDBConnection,
+  scratch: string,
+  files: Readonly<Record<SourceTable, readonly string[]>>,
+  profiles: LazyDataFrame,
+  shards: number,
+): Promise<PlayerShard[]> {
+  const ranges = await cutIntoShards(connection, parquetSource(files.player_days), 'player_id', shards);
+  const sources = {} as Record<SourceTable, LazyDataFrame[]>;
+  for (const table of sourceTables)
+    sources[table] = await split(connection, join(scratch, `${table}-by-player`), files[table], ranges);
+  return ranges.map((players, n) => ({
+    players,
+    profiles: withinRange(profiles, 'player_id', players),
+    player_days: sources.player_days[n] as LazyDataFrame,
+    sessions: sources.sessions[n] as LazyDataFrame,
+    player_levels: sources.player_levels[n] as LazyDataFrame,
+    funnel_steps: sources.funnel_steps[n] as LazyDataFrame,
+  }));
+}
+
+async function split(
+  connection: DuckDBConnection,
+  folder: string,
+  files: readonly string[],
+  ranges: readonly ValueRange[],
+): Promise<LazyDataFrame[]> {
+  if (ranges.length === 1) return [scanFiles(files)];
+  const cuts = ranges.flatMap(({ from }) =>
+    from === null ? [] : [`(player_id >= ${quote(from)})::INTEGER`],
+  );
+  await connection.run(
+    `COPY (SELECT *, ${cuts.join(' + ')} AS shard FROM ${parquetSource(files)})
+    TO ${quote(folder)} (FORMAT parquet, COMPRESSION lz4_raw, PARTITION_BY (shard))`,
+  );
+  // A range without rows has no file: one that there surely is, without its rows, stands for it.
+  const none = pl.scanParquet(files[0] as string).filter(pl.lit(false));
+  return Promise.all(ranges.map((_, n) => scanFolder(join(folder, `shard=${n}`), none)));
+}
+
+async function scanFolder(folder: string, none: LazyDataFrame): Promise<LazyDataFrame> {
+  const names = await readdir(folder).catch(() => []);
+  return names.length === 0 ? none : scanFiles(names.sort().map((name) => join(folder, name)));
+}
+
+/** The rows of Parquet files of the same columns, one after the other. */
+export function scanFiles(files: readonly string[]): LazyDataFrame {
+  return pl.concat(files.map((file) => pl.scanParquet(file)));
+}
