@@ -1,4 +1,4 @@
-import { dayArgument } from './options.ts';
+import { dayArgument, presetArgument } from './options.ts';
 
 /** Options and arguments that several commands share, as Commander takes them. */
 export const flags = {
@@ -6,6 +6,11 @@ export const flags = {
   noWait: ['--no-wait', 'start it and return at once'],
   from: ['--from <day>', 'first day, YYYY-MM-DD', dayArgument],
   to: ['--to <day>', 'last day, included', dayArgument],
+  preset: [
+    '--preset <name>',
+    'game that is played: a name in config/presets, or a .yaml file',
+    presetArgument,
+  ],
   day: ['<day>', 'arrival day, YYYY-MM-DD', dayArgument],
 } as const;
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { createLogUpdate } from 'log-update';
+import { describeSeconds } from '../domain/duration.ts';
 import type { DayOutcome, Progress } from '../domain/pipeline.ts';
 import { formatCount, say } from './output.ts';
 
@@ -90,7 +91,7 @@ function liveDisplay(): Display {
 }
 
 function describe(progress: Progress, seconds: number, silent: boolean): string {
-  const { days, stage, eventDays } = progress;
+  const { days, stage, eventDays, pace, secondsLeft } = progress;
   const over = days.filter(({ state }) => state !== 'waiting' && state !== 'accepting').length;
   const filled = Math.round((BAR_WIDTH * over) / Math.max(1, days.length));
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
@@ -98,9 +99,12 @@ function describe(progress: Progress, seconds: number, silent: boolean): string 
   const lines = days.reduce((total, day) => total + (day.lines ?? 0), 0);
   const busy = days.filter(({ state }) => state === 'accepting').map(({ day }) => day);
   const build = eventDays.planned === 0 ? '' : ` · event days built ${eventDays.built}/${eventDays.planned}`;
+  const left = secondsLeft === null ? '' : `, about ${describeSeconds(secondsLeft)} left`;
+  const paused = pace?.paused ?? null;
   return [
-    `  ${bar} ${over}/${days.length} days${failed === 0 ? '' : `, ${failed} failed`}${build} · ${stage} · ${seconds.toFixed(0)} s`,
+    `  ${bar} ${over}/${days.length} days${failed === 0 ? '' : `, ${failed} failed`}${build} · ${stage} · ${seconds.toFixed(0)} s${left}`,
     `  ${formatCount(lines)} lines read${busy.length === 0 ? '' : ` · at work: ${busy.slice(0, 8).join(' ')}`}`,
+    ...(paused === null ? [] : [`  paused by ${paused.by} at ${paused.at}: ${paused.why}`]),
     ...(silent ? ['  (no worker answers at the moment; the run goes on when one does)'] : []),
   ].join('\n');
 }

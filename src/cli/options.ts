@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { type Day, DayError, type DayRange, parseDay, parseRange } from '../domain/day.ts';
+import { scenarioNames } from '../generator/scenarios.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Reads a day given on the command line. */
@@ -24,6 +25,11 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 /** Reads the name of a preset, or its file's path, which is relative to the folder at hand and not to a worker's. */
 export function presetArgument(text: string): string {
   return text.endsWith('.yaml') ? resolve(text) : text;
+}
+
+/** The option that chooses a scenario. */
+export function scenarioOption(): Option {
+  return new Option('--scenario <name>', 'what goes wrong on every day that is made').choices(scenarioNames);
 }
 
 /** Adds a `KIND=RATE` given on the command line to those before it. */

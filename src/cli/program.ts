@@ -2,16 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { projectRoot } from '../config/load.ts';
-import { scenarioNames } from '../generator/scenarios.ts';
+import { addBackfillCommands } from './backfill-commands.ts';
 import { examples, flags } from './flags.ts';
-import { dayArgument, presetArgument, rateByName, wholeNumber } from './options.ts';
+import { dayArgument, rateByName, scenarioOption, wholeNumber } from './options.ts';
 import { addReviewCommands } from './review-commands.ts';
 
-const PRESET = [
-  '--preset <name>',
-  'game that is played: a name in config/presets, or a .yaml file',
-  presetArgument,
-] as const;
 const PLAYERS = ['--players <n>', 'number of players', wholeNumber(1, 1_000_000)] as const;
 const SEED = ['--seed <n>', 'the same seed makes the same events', wholeNumber(0, 4_294_967_295)] as const;
 
@@ -20,6 +15,7 @@ export function createProgram(): Command {
   const program = new Command('questline')
     .description('Game event analytics: raw player events to daily metrics, every line accounted for.')
     .version(readVersion())
+    .enablePositionalOptions()
     .configureHelp({ sortSubcommands: false });
   addServerCommands(program);
   addDataCommands(program);
@@ -43,10 +39,6 @@ function pathOf(command: Command): string {
 
 function allCommands(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...allCommands(child)]);
-}
-
-function scenarioOption(): Option {
-  return new Option('--scenario <name>', 'what goes wrong on every day that is made').choices(scenarioNames);
 }
 
 function addServerCommands(program: Command): void {
@@ -83,7 +75,7 @@ function addDataCommands(program: Command): void {
     .description('make synthetic events, into the bucket or a folder with the same layout')
     .requiredOption(...flags.from)
     .requiredOption(...flags.to)
-    .option(...PRESET)
+    .option(...flags.preset)
     .addOption(scenarioOption())
     .option(...PLAYERS)
     .option(...SEED)
@@ -133,7 +125,7 @@ function addRunCommands(program: Command): void {
     .description('run one arrival day and follow it')
     .argument(...flags.day)
     .option('--generate', 'make synthetic events first, unless the day holds landed data')
-    .option(...PRESET)
+    .option(...flags.preset)
     .addOption(scenarioOption())
     .option(...flags.noWait)
     .option(...flags.json)
@@ -146,25 +138,7 @@ function addRunCommands(program: Command): void {
       ),
     )
     .action(async (day, options) => (await import('./commands/run.ts')).runDay(day, options));
-  program
-    .command('backfill')
-    .description('run every arrival day of a range, both ends included, and follow it')
-    .requiredOption(...flags.from)
-    .requiredOption(...flags.to)
-    .option('--concurrency <n>', 'days at once', wholeNumber(1, 50))
-    .option('--generate', 'make synthetic events first for days without landed data')
-    .option(...PRESET)
-    .addOption(scenarioOption())
-    .option(...flags.noWait)
-    .option(...flags.json)
-    .addHelpText(
-      'after',
-      examples(
-        'backfill --from 2026-01-01 --to 2026-01-30',
-        'backfill --from 2026-01-01 --to 2026-03-31 --concurrency 8 --no-wait',
-      ),
-    )
-    .action(async (options) => (await import('./commands/run.ts')).runBackfill(options));
+  addBackfillCommands(program);
   addScheduleCommands(program);
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDay } from '../domain/day.ts';
+import { MOST_DAYS_AT_ONCE } from '../domain/pace.ts';
 import * as field from './fields.ts';
 import { neitherAlone, notAfter } from './pair-rules.ts';
 import { quality } from './quality-schema.ts';
@@ -92,7 +93,7 @@ const pipeline = z
     baseCurrency: field.currency.default('USD'),
     currencyRates: currencyRates.prefault([]),
     maxLineBytes: wholeNumber(1024, 268_435_456).default(1_048_576),
-    backfillConcurrency: wholeNumber(1, 50).default(4),
+    backfillConcurrency: wholeNumber(1, MOST_DAYS_AT_ONCE).default(4),
   })
   .readonly();
 

@@ -3,6 +3,7 @@ import type { BuildPlan, EventDayBuild } from './build-plan.ts';
 import type { Day } from './day.ts';
 import type { EventDayLedger } from './ledger.ts';
 import type { ObjectRef } from './object-ref.ts';
+import type { Pace, Pause } from './pace.ts';
 import type { AggregateTable } from './tables.ts';
 
 /** What synthetic events are made from; what is absent is as the config's `generator` says. */
@@ -36,12 +37,13 @@ export interface BackfillInput {
   readonly generate?: GenerateRequest;
   /** How many days are taken at once; the config's `pipeline.backfillConcurrency` when absent. */
   readonly concurrency?: number;
-  /** Results of the windows before this one, when the run was continued as new. */
+  /** Of a run that was continued as new: the results of the windows before this one, and whether it is paused. */
   readonly soFar?: readonly DayOutcome[];
+  readonly paused?: Pause | null;
 }
 
 /** How a day's run ended, or stands. */
-export type DayState = 'waiting' | 'accepting' | 'accepted' | 'held' | 'published' | 'failed';
+export type DayState = 'waiting' | 'accepting' | 'accepted' | 'held' | 'published' | 'failed' | 'cancelled';
 
 /** One day of a run, in few enough bytes for years of them. */
 export interface DayOutcome {
@@ -77,6 +79,10 @@ export interface Progress {
   readonly days: readonly DayOutcome[];
   /** Event days to be built and built, in the window at work. */
   readonly eventDays: { readonly planned: number; readonly built: number };
+  /** Null where there is none: in the run of one day. */
+  readonly pace: Pace | null;
+  /** How long the rest of the stage takes if it goes on as it went; null when too little is done to say. */
+  readonly secondsLeft: number | null;
 }
 
 /** Settings of the worker's config that workflows follow; read once a run, so that its history pins them. */
@@ -174,6 +180,10 @@ export const messages = {
   recheck: 'recheck',
   /** Signal from a day's run to the backfill that started it. */
   dayHeld: 'dayHeld',
+  /** Updates of a run of several days: take no further days, take days again, take so many at once. */
+  pause: 'pause',
+  resume: 'resume',
+  setConcurrency: 'setConcurrency',
 } as const;
 
 /** Search attributes that runs carry in Temporal, all of type Keyword. */

@@ -1,5 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
+  CancellationScope,
+  CancelledFailure,
   isCancellation,
   ParentClosePolicy,
   proxyActivities,
@@ -19,41 +21,43 @@ import {
 import type { dayWorkflow } from './day.ts';
 import { describeFailure } from './failures.ts';
 import { HeldDays } from './held-days.ts';
+import type { Pacemaker } from './pacemaker.ts';
 import { waitingForRun } from './policies.ts';
 import type { Tracker } from './tracker.ts';
 
 /**
- * Accepts each day as a child workflow with the day's own id, at most `concurrency` at a time. A day that fails, or that is on
- * hold and goes on waiting by itself, is told to the tracker and does not stop the others. Returns the arrivals that passed, in
- * calendar order.
+ * Accepts each day as a child workflow with the day's own id, at the pace that is kept. A day that fails, or that is on hold and goes
+ * on waiting by itself, is told to the tracker and does not stop the others. Returns the arrivals that passed, in calendar order.
+ * When the run is cancelled no further day begins, those at work are cancelled, and it ends when they have ended.
  */
 export async function acceptDays(
   days: readonly Day[],
   input: Omit<DayInput, 'day'>,
-  concurrency: number,
+  pacemaker: Pacemaker,
   settings: WorkflowSettings,
   tracker: Tracker,
 ): Promise<AcceptedArrival[]> {
-  const waiting = [...days];
   const accepted: AcceptedArrival[] = [];
   const heldDays = new HeldDays();
-  const takeDays = async (): Promise<void> => {
-    for (let day = waiting.shift(); day !== undefined; day = waiting.shift()) {
-      tracker.begin(day);
-      try {
-        const result = await runDay({ ...input, day, publish: 'parent' }, settings, heldDays);
-        if ('held' in result) tracker.hold(result.held);
-        else {
-          accepted.push(result.arrival);
-          tracker.accept(result.arrival);
-        }
-      } catch (error) {
-        tracker.fail(day, describeFailure(error));
-        if (isCancellation(error)) throw error;
-      }
+  const takeDay = async (day: Day): Promise<void> => {
+    tracker.begin(day);
+    try {
+      const result = await runDay({ ...input, day, publish: 'parent' }, settings, heldDays);
+      if ('held' in result) return tracker.hold(result.held);
+      accepted.push(result.arrival);
+      tracker.accept(result.arrival);
+    } catch (error) {
+      if (isCancellation(error)) tracker.cancel(day);
+      else tracker.fail(day, describeFailure(error));
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, takeDays));
+  const atWork: Promise<void>[] = [];
+  try {
+    for (const day of days) atWork.push((await pacemaker.take(() => takeDay(day))).running);
+  } finally {
+    await Promise.all(atWork);
+  }
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('The run was cancelled.');
   return accepted.sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 

@@ -5,8 +5,9 @@ import type { BackfillInput, BackfillResult, DayOutcome } from '../domain/pipeli
 import { acceptDays } from './accept-days.ts';
 import { markRun } from './attributes.ts';
 import { buildAndPublish } from './build-and-publish.ts';
-import { toWorkflowFailure } from './failures.ts';
+import { toWorkflowFailure, verdictOf } from './failures.ts';
 import { checkBackfillInput } from './inputs.ts';
+import { Pacemaker } from './pacemaker.ts';
 import { readingSettings } from './policies.ts';
 import { Tracker } from './tracker.ts';
 
@@ -24,24 +25,36 @@ export async function backfillWorkflow(input: BackfillInput): Promise<BackfillRe
   markRun({ trigger, stage: 'accept', verdict: 'running' });
   const tracker = new Tracker(listDays(range), soFar);
   let snapshot: string | null = null;
+  let pacemaker: Pacemaker;
   try {
     const settings = await readSettings();
     const generate = input.generate ?? settings.generate;
     const child = { trigger, ...(generate === null ? {} : { generate }) };
-    const concurrency = Math.max(1, Math.trunc(input.concurrency ?? settings.backfillConcurrency));
-    const accepted = await acceptDays(days, child, concurrency, settings, tracker);
+    const concurrency = input.concurrency ?? settings.backfillConcurrency;
+    pacemaker = new Pacemaker({ concurrency, paused: input.paused ?? null }, (pace) =>
+      tracker.keepPace(pace),
+    );
+    const accepted = await acceptDays(days, child, pacemaker, settings, tracker);
+    await pacemaker.untilResumed();
     if (accepted.length > 0) {
       markRun({ stage: 'publish' });
       const published = await buildAndPublish(accepted, settings, trigger, tracker);
       if (published.outcome !== 'moved') snapshot = published.snapshot;
     }
   } catch (error) {
-    markRun({ verdict: 'failed' });
+    markRun({ verdict: verdictOf(error) });
     throw toWorkflowFailure(error);
   }
   if (next !== undefined) {
     const done = tracker.outcomes.filter(({ day }) => day < next.from);
-    return continueAsNew<typeof backfillWorkflow>({ ...input, from: next.from, soFar: done });
+    const { concurrency, paused } = pacemaker.current;
+    return continueAsNew<typeof backfillWorkflow>({
+      ...input,
+      from: next.from,
+      concurrency,
+      paused,
+      soFar: done,
+    });
   }
   const outcomes = tracker.outcomes;
   markRun({ stage: 'done', verdict: describeVerdict(outcomes) });

@@ -6,7 +6,8 @@ import type { BackfillResult } from '../domain/pipeline.ts';
 import { acceptDays } from './accept-days.ts';
 import { markRun } from './attributes.ts';
 import { buildAndPublish } from './build-and-publish.ts';
-import { terminalFailure, toWorkflowFailure } from './failures.ts';
+import { terminalFailure, toWorkflowFailure, verdictOf } from './failures.ts';
+import { Pacemaker } from './pacemaker.ts';
 import { readingCatalog, readingSettings } from './policies.ts';
 import { Tracker } from './tracker.ts';
 
@@ -40,7 +41,10 @@ export async function dailyWorkflow({ dayOffset }: DailyInput): Promise<Backfill
       trigger: 'schedule' as const,
       ...(settings.generate === null ? {} : { generate: settings.generate }),
     };
-    const accepted = await acceptDays(days, child, settings.backfillConcurrency, settings, tracker);
+    const pace = { concurrency: settings.backfillConcurrency, paused: null };
+    const pacemaker = new Pacemaker(pace, (changed) => tracker.keepPace(changed));
+    const accepted = await acceptDays(days, child, pacemaker, settings, tracker);
+    await pacemaker.untilResumed();
     const published =
       accepted.length === 0 ? null : await buildAndPublish(accepted, settings, 'schedule', tracker);
     const own = tracker.outcomes.find((outcome) => outcome.day === day);
@@ -52,7 +56,7 @@ export async function dailyWorkflow({ dayOffset }: DailyInput): Promise<Backfill
       snapshot: published?.outcome === 'moved' ? null : (published?.snapshot ?? null),
     };
   } catch (error) {
-    markRun({ verdict: 'failed' });
+    markRun({ verdict: verdictOf(error) });
     throw toWorkflowFailure(error);
   }
 }

@@ -1,10 +1,10 @@
-import { proxyLocalActivities } from '@temporalio/workflow';
+import { isCancellation, proxyLocalActivities } from '@temporalio/workflow';
 import type { OrchestrationActivities } from '../activities/create-activities.ts';
 import type { DayInput, DayResult } from '../domain/pipeline.ts';
 import { acceptArrival } from './accept-arrival.ts';
 import { markRun } from './attributes.ts';
 import { buildAndPublish } from './build-and-publish.ts';
-import { describeFailure, findReport, toWorkflowFailure } from './failures.ts';
+import { describeFailure, findReport, toWorkflowFailure, verdictOf } from './failures.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { tellParent } from './held-days.ts';
 import { checkDayInput } from './inputs.ts';
@@ -53,8 +53,9 @@ export async function dayWorkflow(input: DayInput): Promise<DayResult> {
     return { arrival, published };
   } catch (error) {
     tracker.attach(findReport(error) ?? '');
-    tracker.fail(day, describeFailure(error));
-    markRun({ verdict: 'failed' });
+    if (isCancellation(error)) tracker.cancel(day);
+    else tracker.fail(day, describeFailure(error));
+    markRun({ verdict: verdictOf(error) });
     throw toWorkflowFailure(error);
   }
 }

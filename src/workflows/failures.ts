@@ -41,11 +41,21 @@ export function terminalFailure(type: FailureType, message: string): Application
   return failure;
 }
 
+/** Refuses what somebody asks of a run. */
+export function refuse(message: string): never {
+  throw terminalFailure('InvalidRequest', message);
+}
+
 /** The report of its checks that a gate's failure carries, as markdown, or null. */
 export function findReport(error: unknown): string | null {
   const [details] = findCause(error)?.details ?? [];
   const report = (details as { readonly details?: unknown } | undefined)?.details;
   return typeof report === 'string' ? report : null;
+}
+
+/** The verdict on a run that ended by an error. */
+export function verdictOf(error: unknown): string {
+  return isCancellation(error) ? 'cancelled' : 'failed';
 }
 
 /** One line about a failure: its type and message. */

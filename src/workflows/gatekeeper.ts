@@ -1,15 +1,9 @@
-import {
-  ApplicationFailure,
-  condition,
-  defineQuery,
-  defineSignal,
-  defineUpdate,
-  setHandler,
-} from '@temporalio/workflow';
+import { condition, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { HeldArrival } from '../domain/arrival.ts';
 import type { Day } from '../domain/day.ts';
 import type { Decision, DecisionRequest, Hold } from '../domain/decision.ts';
 import { messages } from '../domain/pipeline.ts';
+import { refuse } from './failures.ts';
 
 const decideUpdate = defineUpdate<Decision, [DecisionRequest]>(messages.decide);
 const holdQuery = defineQuery<Hold | null>(messages.hold);
@@ -103,9 +97,3 @@ export class Gatekeeper {
 
 const OTHER_DATA =
   'is on hold for other data than was decided about. Look at its report again, and decide anew.';
-
-function refuse(message: string): never {
-  const failure = ApplicationFailure.nonRetryable(message, 'InvalidRequest');
-  failure.stack = '';
-  throw failure;
-}

@@ -1,4 +1,5 @@
 import { type DayRange, parseDay, parseRange } from '../domain/day.ts';
+import { isConcurrency, MOST_DAYS_AT_ONCE } from '../domain/pace.ts';
 import type { BackfillInput, DayInput } from '../domain/pipeline.ts';
 import { terminalFailure } from './failures.ts';
 
@@ -9,9 +10,16 @@ export function checkDayInput(input: DayInput | undefined): DayInput {
 
 /** The range of a backfill's input, whoever gave it; `InvalidRequest` says what is wrong with it. */
 export function checkBackfillInput(input: BackfillInput | undefined): DayRange {
-  return check(
-    () => parseRange(String(input?.from), String(input?.to)),
-    '{"from": "2026-01-01", "to": "2026-01-30"}',
+  return check(() => {
+    checkConcurrency(input?.concurrency);
+    return parseRange(String(input?.from), String(input?.to));
+  }, '{"from": "2026-01-01", "to": "2026-01-30"}');
+}
+
+function checkConcurrency(concurrency: unknown): void {
+  if (concurrency === undefined || isConcurrency(concurrency)) return;
+  throw new TypeError(
+    `concurrency is ${JSON.stringify(concurrency)}; expected a whole number from 1 to ${MOST_DAYS_AT_ONCE}.`,
   );
 }
 

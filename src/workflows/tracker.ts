@@ -2,6 +2,7 @@ import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow
 import type { AcceptedArrival } from '../domain/arrival.ts';
 import type { Day } from '../domain/day.ts';
 import { sum } from '../domain/ledger.ts';
+import type { Pace } from '../domain/pace.ts';
 import type { DayOutcome, HeldNotice, Progress } from '../domain/pipeline.ts';
 import { describeProgress } from './details.ts';
 
@@ -15,6 +16,9 @@ export class Tracker {
   private readonly startedAt = new Map<Day, number>();
   private eventDays = { planned: 0, built: 0 };
   private report = '';
+  private pace: Pace | null = null;
+  private stageSince = Date.now();
+  private finished = 0;
 
   constructor(days: readonly Day[], soFar: readonly DayOutcome[] = []) {
     for (const outcome of soFar) this.days.set(outcome.day, outcome);
@@ -25,7 +29,13 @@ export class Tracker {
 
   /** The progress as it stands. */
   get progress(): Progress {
-    return { stage: this.stage, days: this.outcomes, eventDays: this.eventDays };
+    return {
+      stage: this.stage,
+      days: this.outcomes,
+      eventDays: this.eventDays,
+      pace: this.pace,
+      secondsLeft: this.estimateSecondsLeft(),
+    };
   }
 
   /** Every day's outcome as it stands, in calendar order. */
@@ -40,14 +50,14 @@ export class Tracker {
 
   accept({ day, lines, acceptedByEventDay, rejected }: AcceptedArrival): void {
     const accepted = sum(Object.values(acceptedByEventDay));
-    this.set({ day, state: 'accepted', lines, accepted, rejected, ...this.seconds(day) });
+    this.finish({ day, state: 'accepted', lines, accepted, rejected, ...this.seconds(day) });
   }
 
   /** `until`: when the run that tracks it stops waiting, ISO 8601 UTC. */
   hold({ day, lines, accepted, rejected, failed }: HeldNotice, until?: string): void {
     const deadline = until === undefined ? '' : ` until ${until}`;
     const failure = `On hold${deadline}: questline approve ${day} or reject ${day}. ${failed.join('; ')}`;
-    this.set({ day, state: 'held', lines, accepted, rejected, failure, ...this.seconds(day) });
+    this.finish({ day, state: 'held', lines, accepted, rejected, failure, ...this.seconds(day) });
   }
 
   isHeld(day: Day): boolean {
@@ -61,11 +71,21 @@ export class Tracker {
   }
 
   fail(day: Day, failure: string): void {
-    this.set({ day, state: 'failed', failure, ...this.seconds(day) });
+    this.finish({ day, state: 'failed', failure, ...this.seconds(day) });
+  }
+
+  cancel(day: Day): void {
+    this.finish({ day, state: 'cancelled', ...this.seconds(day) });
   }
 
   enter(stage: Progress['stage']): void {
+    if (stage !== this.stage) this.stageSince = Date.now();
     this.stage = stage;
+    this.show();
+  }
+
+  keepPace(pace: Pace): void {
+    this.pace = pace;
     this.show();
   }
 
@@ -87,6 +107,23 @@ export class Tracker {
     this.show();
   }
 
+  private finish(outcome: DayOutcome): void {
+    this.finished += 1;
+    this.set(outcome);
+  }
+
+  private estimateSecondsLeft(): number | null {
+    const passed = (Date.now() - this.stageSince) / 1000;
+    if (this.stage === 'accept') {
+      const left = [...this.days.values()].filter(
+        ({ state }) => state === 'waiting' || state === 'accepting',
+      );
+      return secondsFor(left.length, this.finished, passed);
+    }
+    const { planned, built } = this.eventDays;
+    return this.stage === 'build' ? secondsFor(planned - built, built, passed) : null;
+  }
+
   private set(outcome: DayOutcome): void {
     this.days.set(outcome.day, outcome);
     this.show();
@@ -101,4 +138,10 @@ export class Tracker {
     const progress = describeProgress(this.progress);
     setCurrentDetails(this.report === '' ? progress : `${progress}\n\n${this.report}`);
   }
+}
+
+const LEAST_FINISHED = 3;
+
+function secondsFor(left: number, finished: number, seconds: number): number | null {
+  return finished < LEAST_FINISHED ? null : Math.round((seconds / finished) * left);
 }

@@ -3,12 +3,11 @@ import {
   WorkflowFailedError,
   type WorkflowHandle,
   WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import type { Day } from '../../domain/day.ts';
 import type { Decision, DecisionRequest, Hold } from '../../domain/decision.ts';
 import { type DayResult, dayWorkflowId, messages } from '../../domain/pipeline.ts';
+import { askRun } from '../ask-run.ts';
 import { describeFailed } from '../describe-failed.ts';
 import { printJson, say } from '../output.ts';
 import { withSession } from '../session.ts';
@@ -56,13 +55,7 @@ async function decide(
   const handle = client.workflow.getHandle(dayWorkflowId(day));
   const { subject } = await findHold(handle, day);
   const request: DecisionRequest = { verdict, by, why, subject };
-  const decision = await handle
-    .executeUpdate<Decision, [DecisionRequest]>(messages.decide, { args: [request] })
-    .catch((error: unknown) => {
-      if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
-        throw new CommandFailed(error.cause.message);
-      throw error;
-    });
+  const decision = await askRun<Decision>(handle, messages.decide, request);
   if (json) printJson({ day, ...decision });
   else say(`${day} ${decision.verdict} by ${decision.by}: ${decision.why}`);
   return handle;

@@ -57,7 +57,7 @@ export async function runAndReport(session: Session, input: DayInput, options: F
   const { day } = input;
   const handle = await startDay(await session.temporal(), session.config, input);
   const isHeld = ({ days }: Progress) => days[0]?.state === 'held';
-  const followed = await follow(session, handle, `run ${day}`, options, isHeld);
+  const followed = await follow(session, handle, { again: `run ${day}` }, options, isHeld);
   if (followed === null) return;
   if (followed.outcome === 'stopped')
     return report({ days: followed.progress.days, snapshot: null }, options);
@@ -75,15 +75,20 @@ export async function runAndReport(session: Session, input: DayInput, options: F
 
 /** `questline backfill --from --to`. */
 export async function runBackfill(
-  options: RunOptions & { readonly from: Day; readonly to: Day; readonly concurrency?: number },
+  options: RunOptions & { readonly from?: Day; readonly to?: Day; readonly concurrency?: number },
 ): Promise<void> {
+  if (options.from === undefined || options.to === undefined) {
+    const missing = options.from === undefined ? '--from' : '--to';
+    throw new UsageError(`${missing} is not given; expected a day, such as ${missing} 2026-01-31.`);
+  }
   const { from, to } = rangeOf(options.from, options.to);
   await withSession(async (session) => {
     const concurrency = options.concurrency === undefined ? {} : { concurrency: options.concurrency };
     const input: BackfillInput = { from, to, ...concurrency, ...generateFor(session.config, options) };
     const handle = await startBackfill(await session.temporal(), session.config, input);
-    const again = `backfill --from ${from} --to ${to}`;
-    const followed = await follow(session, handle, again, options);
+    const range = `--from ${from} --to ${to}`;
+    const commands = { again: `backfill ${range}`, cancel: `backfill cancel ${range}` };
+    const followed = await follow(session, handle, commands, options);
     if (followed?.outcome !== 'completed') return;
     const result = followed.result as BackfillResult;
     report(result, options);
@@ -149,7 +154,7 @@ function generateFor({ generator }: Config, options: RunOptions): { generate?: G
 async function follow(
   session: Session,
   handle: WorkflowHandle,
-  again: string,
+  { again, cancel }: { readonly again: string; readonly cancel?: string },
   { wait, json = false, before }: FollowOptions,
   stopsAt?: (progress: Progress) => boolean,
 ): Promise<ReachedRun<unknown> | null> {
@@ -157,7 +162,7 @@ async function follow(
   const link = linkToRun(temporal, handle.workflowId);
   const howTo = [
     `  follow it: npx questline ${again}`,
-    `  cancel it: in Web UI, or temporal workflow cancel --address ${temporal.address} --workflow-id ${handle.workflowId}`,
+    `  cancel it: ${cancel === undefined ? '' : `npx questline ${cancel}, or `}in Web UI`,
   ].join('\n');
   if (!wait) {
     if (json) printJson({ ...before, workflowId: handle.workflowId, link });
