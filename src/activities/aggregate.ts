@@ -20,7 +20,7 @@ import { type Dependencies, withScratch } from './dependencies.ts';
 import type { StageContext } from './heartbeat.ts';
 import { funnelOf } from './rules.ts';
 import { cutIntoShards, shardsFor } from './shards.ts';
-import { uploadTable, withTableFiles } from './table-files.ts';
+import { type TableFile, uploadTable, withTableFiles } from './table-files.ts';
 
 const ownTables = [
   'player_days',
@@ -60,21 +60,29 @@ async function makeOwnTables(
     withScratch(deps.scratchRoot, async (scratch) => {
       stage.tell(`aggregating ${events.rows} events`);
       const file = await deps.cache.fetch(events);
-      return withTableFiles(deps.duckDb, scratch, async (files) => {
-        const shards = shardsFor(events.rows);
-        const frames = await framesOf(files.connection, file, shards, funnel);
-        const refs: [OwnTable, ObjectRef][] = [];
-        for (const table of ownTables) {
-          const written = await files.write(table, frames[table]);
-          stage.stopIfCancelled();
-          refs.push([table, await uploadTable(deps.store, keys.dayTable(table, day, name), written)]);
-        }
-        stage.count({ events: events.rows });
-        return Object.fromEntries(refs) as Record<OwnTable, ObjectRef>;
+      const refs: [OwnTable, ObjectRef][] = [];
+      await writeOwnTables(deps, scratch, { file, rows: events.rows }, async (table, written) => {
+        stage.stopIfCancelled();
+        refs.push([table, await uploadTable(deps.store, keys.dayTable(table, day, name), written)]);
       });
+      stage.count({ events: events.rows });
+      return Object.fromEntries(refs) as Record<OwnTable, ObjectRef>;
     }),
   );
   return made.record;
+}
+
+/** Writes the tables that follow from an event day's `events_cleaned` alone into a folder, and hands over each. */
+export function writeOwnTables(
+  { config, duckDb }: Pick<Dependencies, 'config' | 'duckDb'>,
+  scratch: string,
+  { file, rows }: TableFile,
+  written: (table: OwnTable, file: TableFile) => Promise<void>,
+): Promise<void> {
+  return withTableFiles(duckDb, scratch, async (files) => {
+    const frames = await framesOf(files.connection, file, shardsFor(rows), funnelOf(config));
+    for (const table of ownTables) await written(table, await files.write(table, frames[table]));
+  });
 }
 
 /** The rows of each table, cut by player so that no more than a shard is worked on at once. */
@@ -108,28 +116,7 @@ async function makeSessions(
   const made = await makeOnce(deps.store, recipe, sessionsSchema, (name) =>
     withScratch(deps.scratchRoot, async (scratch) => {
       stage.tell(`finding the sessions of ${day}`);
-      const file = await deps.cache.fetch(events);
-      const rows = pl.scanParquet(file);
-      const none = rows.filter(pl.lit(false));
-      const neighbour = async (ref: ObjectRef | null) =>
-        ref === null ? none : pl.scanParquet(await deps.cache.fetch(ref));
-      const [before, after] = [await neighbour(previous), await neighbour(next)];
-      const written = await withTableFiles(deps.duckDb, scratch, async (files) => {
-        const ranges = await cutIntoShards(
-          files.connection,
-          parquetSource([file]),
-          'player_id',
-          shardsFor(events.rows),
-        );
-        const frames = ranges.map((range) => {
-          const [a, b, c] = [before, rows, after].map((frame) => withinRange(frame, 'player_id', range));
-          return buildSessions(a as LazyDataFrame, b as LazyDataFrame, c as LazyDataFrame, {
-            day,
-            nextIsComplete,
-          });
-        });
-        return files.write('sessions', frames);
-      });
+      const written = await writeSessions(deps, scratch, { day, previous, events, next, nextIsComplete });
       stage.stopIfCancelled();
       return {
         sessions: await uploadTable(deps.store, keys.dayTable('sessions', day, name), written),
@@ -137,4 +124,30 @@ async function makeSessions(
     }),
   );
   return made.record;
+}
+
+/** Writes an event day's `sessions` into a folder. */
+export async function writeSessions(
+  { cache, duckDb }: Pick<Dependencies, 'cache' | 'duckDb'>,
+  scratch: string,
+  { day, previous, events, next, nextIsComplete }: AggregateInput,
+): Promise<TableFile> {
+  const file = await cache.fetch(events);
+  const rows = pl.scanParquet(file);
+  const none = rows.filter(pl.lit(false));
+  const neighbour = async (ref: ObjectRef | null) =>
+    ref === null ? none : pl.scanParquet(await cache.fetch(ref));
+  const [before, after] = [await neighbour(previous), await neighbour(next)];
+  return withTableFiles(duckDb, scratch, async (files) => {
+    const shards = shardsFor(events.rows);
+    const ranges = await cutIntoShards(files.connection, parquetSource([file]), 'player_id', shards);
+    const frames = ranges.map((range) => {
+      const [a, b, c] = [before, rows, after].map((frame) => withinRange(frame, 'player_id', range));
+      return buildSessions(a as LazyDataFrame, b as LazyDataFrame, c as LazyDataFrame, {
+        day,
+        nextIsComplete,
+      });
+    });
+    return files.write('sessions', frames);
+  });
 }

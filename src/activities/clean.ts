@@ -52,11 +52,15 @@ interface FetchedPiece {
   readonly files: readonly string[];
 }
 
-function fetchPieces(deps: Dependencies, { pieces }: EventDayBuild): Promise<FetchedPiece[]> {
+/** Local copies of an event day's pieces. */
+export function fetchPieces(
+  { cache }: Pick<Dependencies, 'cache'>,
+  { pieces }: Pick<EventDayBuild, 'pieces'>,
+): Promise<FetchedPiece[]> {
   return Promise.all(
     pieces.map(async ({ arrival, parts }) => ({
       arrival,
-      files: await Promise.all(parts.map((part) => deps.cache.fetch(part))),
+      files: await Promise.all(parts.map((part) => cache.fetch(part))),
     })),
   );
 }

@@ -20,7 +20,7 @@ export async function readInputs(
   day: Day,
   inputs: ArrivalInputs,
 ): Promise<ArrivalReading> {
-  const recipe = recipeOf(deps.config, day, inputs);
+  const recipe = recipeOfReading(deps.config, day, inputs);
   const made = await makeOnce(deps.store, recipe, arrivalReadingSchema, (name) =>
     withScratch(deps.scratchRoot, (scratch) => readAndStore(deps, stage, day, inputs, name, scratch)),
   );
@@ -34,7 +34,7 @@ export async function findReading(
   day: Day,
   inputs: ArrivalInputs,
 ): Promise<ArrivalReading | null> {
-  const key = keys.madeBy('validate', day, nameOfOutput(recipeOf(config, day, inputs)));
+  const key = keys.madeBy('validate', day, nameOfOutput(recipeOfReading(config, day, inputs)));
   return readJson(store, key, arrivalReadingSchema);
 }
 
@@ -43,7 +43,8 @@ export function rulesOfReading({ pipeline, quality }: Config, day: Day): ReadRul
   return { day, ...pipeline, outlierAmount: quality.revenueOutliers.amount };
 }
 
-function recipeOf(config: Config, day: Day, inputs: ArrivalInputs): Recipe {
+/** What a day's reading follows from under a configuration. */
+export function recipeOfReading(config: Config, day: Day, inputs: ArrivalInputs): Recipe {
   const { reading, quality } = tableConfig(config);
   return {
     stage: 'validate',

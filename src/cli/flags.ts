@@ -11,6 +11,10 @@ export const flags = {
     'game that is played: a name in config/presets, or a .yaml file',
     presetArgument,
   ],
+  asOf: [
+    '--as-of <snapshot>',
+    'read this snapshot instead of the current one: its id, or the beginning of it',
+  ],
   day: ['<day>', 'arrival day, YYYY-MM-DD', dayArgument],
 } as const;
 

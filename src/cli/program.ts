@@ -6,6 +6,7 @@ import { addBackfillCommands } from './backfill-commands.ts';
 import { examples, flags } from './flags.ts';
 import { dayArgument, rateByName, scenarioOption, wholeNumber } from './options.ts';
 import { addReviewCommands } from './review-commands.ts';
+import { addUpkeepCommands } from './upkeep-commands.ts';
 
 const PLAYERS = ['--players <n>', 'number of players', wholeNumber(1, 1_000_000)] as const;
 const SEED = ['--seed <n>', 'the same seed makes the same events', wholeNumber(0, 4_294_967_295)] as const;
@@ -22,6 +23,7 @@ export function createProgram(): Command {
   addRunCommands(program);
   addReviewCommands(program);
   addReportCommands(program);
+  addUpkeepCommands(program);
   for (const command of [program, ...allCommands(program)]) {
     command.exitOverride().showHelpAfterError(`Run npx ${pathOf(command)} --help to see how it is used.`);
   }
@@ -191,6 +193,7 @@ function addReportCommands(program: Command): void {
     .description('ask the published tables in DuckDB’s SQL')
     .argument('[sql]', 'a query; the tables stand under their names')
     .option('--file <file>', 'read the query from a file, such as one of sql/')
+    .option(...flags.asOf)
     .option('--format <format>', 'table, csv or json', 'table')
     .option('--json', 'the same as --format json')
     .addHelpText(
@@ -200,6 +203,7 @@ function addReportCommands(program: Command): void {
         'query "select cohort_date, rate from retention_cohorts where kind = \'classic\' and day_n = 7 and mature" --format csv',
         'query "from events_enriched where event_type = \'purchase\' limit 10"',
         'query --file sql/daily_metrics.sql',
+        'query --as-of 00000041 "select date, dau from daily_metrics"',
       ),
     )
     .action(async (sql, options) => (await import('./commands/query.ts')).runQuery(sql, options));
@@ -209,6 +213,7 @@ function addReportCommands(program: Command): void {
     .argument('<table>', 'a published table, or events_enriched')
     .option(...flags.from)
     .option(...flags.to)
+    .option(...flags.asOf)
     .option('--format <format>', 'csv, parquet or ndjson', 'csv')
     .option('--out <file>', 'file to write; TABLE.FORMAT in this folder when left out')
     .option('--force', 'replace the file if it is there')

@@ -35,6 +35,23 @@ export function notMore<K extends string>(least: K, most: K): Rule<Readonly<Reco
   return [(section) => section[least] <= section[most], howTo(least, most, error)];
 }
 
+interface WithGrace {
+  readonly gc: { readonly graceDays: number };
+  readonly quality: { readonly holdHours: number };
+}
+
+/** Rule of the whole: a run that was on hold has committed before anything that it may name is removed. */
+export const graceOutlastsHold: Rule<WithGrace> = [
+  ({ gc, quality }) => gc.graceDays * 24 > quality.holdHours,
+  {
+    path: ['gc'],
+    params: { pair: ['gc.graceDays', 'quality.holdHours'] },
+    error: ({ input }) =>
+      `expected gc.graceDays (${String(valueAt(input, 'gc.graceDays'))} days) to be longer than quality.holdHours (${String(valueAt(input, 'quality.holdHours'))} hours)`,
+    when: ({ issues }) => !issues.some(({ path }) => path?.[0] === 'gc' || path?.[0] === 'quality'),
+  },
+];
+
 /** zod skips a section's rules once any key of it is wrong; these run unless one of their own two is. */
 function howTo<V>(key: string, other: string, error: Rule<V>[1]['error']): Rule<V>[1] {
   const pair = [key, other];

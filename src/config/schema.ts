@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseDay } from '../domain/day.ts';
 import { MOST_DAYS_AT_ONCE } from '../domain/pace.ts';
 import * as field from './fields.ts';
-import { neitherAlone, notAfter } from './pair-rules.ts';
+import { graceOutlastsHold, neitherAlone, notAfter } from './pair-rules.ts';
 import { quality } from './quality-schema.ts';
 import { currencyRates, funnelSteps, retentionBrackets } from './table-fields.ts';
 
@@ -142,6 +142,13 @@ const metrics = z
   .strictObject({ prometheusAddress: field.listenAddress.nullable().default(null) })
   .readonly();
 
+const gc = z
+  .strictObject({
+    keepSnapshotsDays: wholeNumber(1, 36500).default(90),
+    graceDays: wholeNumber(1, 3650).default(7),
+  })
+  .readonly();
+
 /** Every key of the configuration, what it may hold and what it is when nothing says otherwise. */
 export const configSchema = z
   .strictObject({
@@ -155,9 +162,11 @@ export const configSchema = z
     tables: tables.prefault({}),
     quality: quality.prefault({}),
     schedule: schedule.prefault({}),
+    gc: gc.prefault({}),
     logging: logging.prefault({}),
     metrics: metrics.prefault({}),
   })
+  .refine(...graceOutlastsHold)
   .readonly();
 
 /** The effective configuration, frozen in all its depth. */

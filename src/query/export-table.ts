@@ -8,9 +8,9 @@ import type { OpenRange } from '../domain/day.ts';
 import { publishedTables } from '../domain/tables.ts';
 import { copyToParquet, quote, readRows } from '../engine/duckdb.ts';
 import { metadataOf, tables } from '../schema/tables.ts';
-import { readCurrent } from '../storage/catalog.ts';
 import type { ObjectCache } from '../storage/object-cache.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import { readAsOf } from '../storage/snapshots.ts';
 import { type ReadableTable, withTables } from './with-tables.ts';
 
 /** Formats that a table is exported in. */
@@ -30,7 +30,7 @@ export function dayColumnOf(table: ReadableTable): string | null {
 }
 
 /**
- * Writes the rows of a table, of `range` if it has days, in the order of its key into a local file; how many there are. CSV is made for
+ * Writes the rows of a table in the current snapshot, or the one whose id `asOf` begins, of `range` if it has days, in the order of its key into a local file; how many there are. CSV is made for
  * spreadsheets: a byte order mark, times in UTC to the millisecond, an apostrophe before a text that begins like a formula.
  */
 export async function exportTable(
@@ -40,10 +40,16 @@ export async function exportTable(
     table,
     range,
     format,
-  }: { readonly table: ReadableTable; readonly range: OpenRange; readonly format: ExportFormat },
+    asOf,
+  }: {
+    readonly table: ReadableTable;
+    readonly range: OpenRange;
+    readonly format: ExportFormat;
+    readonly asOf?: string | undefined;
+  },
   out: string,
 ): Promise<number> {
-  const { state } = await readCurrent(store);
+  const state = await readAsOf(store, asOf);
   const folder = await mkdtemp(join(tmpdir(), 'questline-export-'));
   const file = join(folder, `export.${format}`);
   try {

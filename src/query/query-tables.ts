@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
 import { quote } from '../engine/duckdb.ts';
-import { readCurrent } from '../storage/catalog.ts';
 import type { ObjectCache } from '../storage/object-cache.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import { readAsOf } from '../storage/snapshots.ts';
 import { type ReadableTable, readableTables, withTables } from './with-tables.ts';
 
 /** The query could not be answered; the message is DuckDB's, with the tables that there are. */
@@ -18,7 +18,7 @@ export interface QueryResult {
 }
 
 /**
- * Answers a query over the current snapshot: the tables that it names are copied to the local cache and read from there. SQL
+ * Answers a query over the current snapshot, or the one whose id `asOf` begins: the tables that it names are copied to the local cache and read from there. SQL
  * can read nothing else: no other file, no network; and write nothing at all. With `csv` the answer is written to that file instead.
  */
 export async function queryTables(
@@ -26,8 +26,9 @@ export async function queryTables(
   cache: ObjectCache,
   sql: string,
   csv: string | null = null,
+  asOf?: string,
 ): Promise<QueryResult> {
-  const { state } = await readCurrent(store);
+  const state = await readAsOf(store, asOf);
   const written = csv === null ? [] : [dirname(csv)];
   return withTables(state, cache, namesIn(sql), written, (connection) => ask(connection, sql, csv));
 }

@@ -52,7 +52,15 @@ export function parseStored<T>(key: string, bytes: Buffer, schema: ZodType<T>): 
   throw new StorageError('other', message, parsed.error);
 }
 
-/** Writes a content-named object unless it is there already; another writer of the same name is no error. */
+/**
+ * Writes a content-named object, also where it is there already: whoever is about to name an object writes a version of it, which
+ * no cleaning up that had condemned an earlier version removes (src/upkeep/collect-garbage.ts).
+ */
+export async function writeNamed(store: ObjectStore, key: string, body: Uint8Array): Promise<void> {
+  await store.write(key, body);
+}
+
+/** Writes an object unless it is there already, which is no error. */
 export async function writeOnce(store: ObjectStore, key: string, body: Uint8Array): Promise<void> {
   try {
     await store.write(key, body, { ifAbsent: true });
@@ -61,7 +69,7 @@ export async function writeOnce(store: ObjectStore, key: string, body: Uint8Arra
   }
 }
 
-/** Uploads a local file under a content-named key and tells what was written. */
+/** Uploads a local file under a content-named key, also where it is there already as in `writeNamed`, and tells what was written. */
 export async function uploadFile(
   store: ObjectStore,
   key: string,
@@ -69,8 +77,7 @@ export async function uploadFile(
   rows: number,
 ): Promise<ObjectRef> {
   const [hash, { size }] = await Promise.all([sha256OfFile(path), stat(path)]);
-  const present = await store.head(key);
-  if (present === null || present.bytes !== size) await store.write(key, createReadStream(path));
+  await store.write(key, createReadStream(path));
   return { key, sha256: hash, bytes: size, rows };
 }
 

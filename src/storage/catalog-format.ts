@@ -30,6 +30,14 @@ export interface MonthDocument {
   readonly eventDays: Readonly<Record<Day, EventDayEntry>>;
 }
 
+/** A person's order to publish an earlier snapshot again. */
+export interface Rollback {
+  /** Id of the snapshot whose tables are published again. */
+  readonly to: string;
+  readonly by: string;
+  readonly why: string;
+}
+
 /** One published state of all tables; what it names is never changed. */
 export interface Snapshot {
   readonly format: 1;
@@ -38,7 +46,9 @@ export interface Snapshot {
   readonly sequence: number;
   /** ISO 8601 UTC. */
   readonly committedAt: string;
-  readonly run: RunRef & { readonly trigger: string };
+  /** The run that committed it; null when a rollback did. */
+  readonly run: (RunRef & { readonly trigger: string }) | null;
+  readonly rollback?: Rollback;
   readonly configHash: string;
   /** Pinned player profiles. */
   readonly profiles: readonly InputObject[];
@@ -161,7 +171,8 @@ export const snapshotSchema = z.object({
   parent: z.string().nullable(),
   sequence: count,
   committedAt: z.string(),
-  run: run.extend({ trigger: z.string() }),
+  run: run.extend({ trigger: z.string() }).nullable(),
+  rollback: z.object({ to: z.string(), by: z.string(), why: z.string() }).optional(),
   configHash: z.string(),
   profiles: z.array(inputObject),
   months: z.record(z.string(), z.object({ key: z.string(), sha256: hash })),

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { type Day, monthOf } from '../domain/day.ts';
-import { parseStored, readBytes, readWithEtag, writeOnce } from './bytes.ts';
+import { parseStored, readBytes, readWithEtag, writeNamed } from './bytes.ts';
 import {
   type ArrivalEntry,
   type EventDayEntry,
@@ -46,16 +46,20 @@ export async function readCurrent(store: ObjectStore): Promise<CurrentCatalog> {
 export async function readSnapshot(store: ObjectStore, id: string, hash?: string): Promise<CatalogState> {
   const key = keys.snapshot(id);
   const snapshot = parseStored(key, await readChecked(store, key, hash), snapshotSchema) as Snapshot;
-  const months = await Promise.all(
-    Object.values(snapshot.months).map(
-      async (month) =>
-        parseStored(
-          month.key,
-          await readChecked(store, month.key, month.sha256),
-          monthSchema,
-        ) as MonthDocument,
-    ),
-  );
+  const months = await Promise.all(Object.values(snapshot.months).map((month) => readMonth(store, month)));
+  return mergeMonths(snapshot, months);
+}
+
+/** Reads the document of one month, as a snapshot names it. */
+export async function readMonth(
+  store: ObjectStore,
+  { key, sha256: hash }: Snapshot['months'][string],
+): Promise<MonthDocument> {
+  return parseStored(key, await readChecked(store, key, hash), monthSchema);
+}
+
+/** A snapshot with the documents of its months. */
+export function mergeMonths(snapshot: Snapshot, months: readonly MonthDocument[]): CatalogState {
   const merge = <T>(pick: (month: MonthDocument) => Readonly<Record<Day, T>>): ReadonlyMap<Day, T> =>
     new Map(
       months
@@ -85,7 +89,7 @@ export async function commitSnapshot(
   const id = `${String(sequence).padStart(8, '0')}-${nameOf(body).slice(0, 12)}`;
   const snapshot: Snapshot = { ...body, id };
   const bytes = Buffer.from(canonicalJson(snapshot));
-  await writeOnce(store, keys.snapshot(id), bytes);
+  await writeNamed(store, keys.snapshot(id), bytes);
   const pointer: Pointer = { format: 1, snapshot: id, sha256: sha256(bytes) };
   try {
     const condition = current.etag === null ? ({ ifAbsent: true } as const) : { ifMatch: current.etag };
@@ -120,7 +124,7 @@ async function writeMonths(
     const known = before?.snapshot.months[month];
     if (known?.sha256 === hash) return [month, known] as const;
     const key = keys.month(month, hash.slice(0, 24));
-    await writeOnce(store, key, body);
+    await writeNamed(store, key, body);
     return [month, { key, sha256: hash }] as const;
   });
   return Object.fromEntries(await Promise.all(written));

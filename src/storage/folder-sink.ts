@@ -4,7 +4,13 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type ObjectInfo, type ObjectSink, StorageError, type WriteCondition } from './object-store.ts';
+import {
+  type ListedObject,
+  type ObjectInfo,
+  type ObjectSink,
+  StorageError,
+  type WriteCondition,
+} from './object-store.ts';
 
 /**
  * A folder that takes objects under the same keys as the bucket; an object appears whole or not at all. What is being written
@@ -34,7 +40,7 @@ export class FolderSink implements ObjectSink {
     return { key, bytes: (await stat(path)).size, etag: '', versionId: null };
   }
 
-  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+  async *list(prefix: string): AsyncIterable<ListedObject> {
     const parent = join(this.folder, ...prefix.split('/').slice(0, -1));
     const entries = (await exists(parent))
       ? await readdir(parent, { recursive: true, withFileTypes: true })
@@ -44,7 +50,9 @@ export class FolderSink implements ObjectSink {
       .map((entry) => join(entry.parentPath, entry.name));
     for (const path of paths.sort()) {
       const key = relative(this.folder, path).split(sep).join('/');
-      if (key.startsWith(prefix)) yield { key, bytes: (await stat(path)).size, etag: '', versionId: null };
+      if (!key.startsWith(prefix)) continue;
+      const { size, mtime } = await stat(path);
+      yield { key, bytes: size, etag: '', versionId: null, modifiedAt: mtime };
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import { canonicalJson } from '../domain/canonical-json.ts';
-import { readJson, writeOnce } from './bytes.ts';
+import { readJson, writeNamed } from './bytes.ts';
 import { keys } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
 import { nameOf } from './sha256.ts';
@@ -31,7 +31,8 @@ export function nameOfOutput({ stage, scope, inputs }: Recipe): string {
 
 /**
  * Returns the record of an output that is there already, or makes it: `make` writes the objects under the name it is
- * given and returns the record, which is written last. Two makers at once write the same.
+ * given and returns the record, which is written last. Two makers at once write the same. `make` has to write every object that the
+ * record names, also where it is there already (`writeNamed`, `uploadFile`): cleaning up rests on it.
  */
 export async function makeOnce<T>(
   store: ObjectStore,
@@ -45,6 +46,6 @@ export async function makeOnce<T>(
   if (before !== null) return { record: before, key, body: Buffer.from(canonicalJson(before)), found: true };
   const record = await make(name);
   const body = Buffer.from(canonicalJson(record));
-  await writeOnce(store, key, body);
+  await writeNamed(store, key, body);
   return { record, key, body, found: false };
 }

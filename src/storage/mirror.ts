@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson } from '../domain/canonical-json.ts';
+import type { ObjectRef } from '../domain/object-ref.ts';
 import { dayTables, wholeTables } from '../domain/tables.ts';
 import { parseStored, readWithEtag } from './bytes.ts';
 import { type CatalogState, readCurrent } from './catalog.ts';
@@ -62,10 +63,9 @@ async function writeState(store: ObjectStore, state: MirrorState, etag: string |
   return (await store.write(keys.mirrorState, Buffer.from(canonicalJson(state)), condition)).etag;
 }
 
-function listMirrorFiles(
-  state: CatalogState,
-): Map<string, { readonly key: string; readonly sha256: string }> {
-  const files = new Map<string, { key: string; sha256: string }>();
+/** Where the mirror has which object of a snapshot. */
+export function listMirrorFiles(state: CatalogState): Map<string, ObjectRef> {
+  const files = new Map<string, ObjectRef>();
   for (const [day, entry] of state.eventDays) {
     for (const table of dayTables) files.set(keys.mirrorDay(table, day), entry.tables[table]);
   }

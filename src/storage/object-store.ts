@@ -9,6 +9,12 @@ export interface ObjectInfo {
   readonly versionId: string | null;
 }
 
+/** An object of a listing. */
+export interface ListedObject extends ObjectInfo {
+  /** When it was written; null where nobody keeps that. */
+  readonly modifiedAt: Date | null;
+}
+
 /** A write that only happens if the object is absent, or is still what it was when it was read. */
 export type WriteCondition = { readonly ifAbsent: true } | { readonly ifMatch: string };
 
@@ -17,19 +23,22 @@ export interface ObjectSink {
   /** Writes the whole object or nothing; an unmet condition is a `StorageError` of kind `conflict`. */
   write(key: string, body: Uint8Array | Readable, condition?: WriteCondition): Promise<ObjectInfo>;
   /** All objects whose key begins with the prefix, in key order. */
-  list(prefix: string): AsyncIterable<ObjectInfo>;
+  list(prefix: string): AsyncIterable<ListedObject>;
 }
 
 /** A bucket, or what stands for one. Every method fails with a `StorageError`. */
 export interface ObjectStore extends ObjectSink {
-  /** The object's newest version, or null when there is none. */
-  head(key: string): Promise<ObjectInfo | null>;
+  /** The object's newest version, or the one that is given; null when there is none. */
+  head(key: string, versionId?: string | null): Promise<ObjectInfo | null>;
   /** The bytes of an object with their etag, in one version when `versionId` is given; none is a `not-found`. */
   read(key: string, versionId?: string | null): Promise<{ readonly body: Readable; readonly etag: string }>;
   /** Copies within the store without the bytes passing through this process. */
   copy(from: string, to: string): Promise<void>;
-  /** Removes the object's newest version; one that is not there is no error. */
-  remove(key: string): Promise<void>;
+  /**
+   * Removes an object, whose versions stay where the store keeps them; or one version for good, and no other, when `versionId` is given.
+   * One that is not there is no error.
+   */
+  remove(key: string, versionId?: string): Promise<void>;
 }
 
 /** What went wrong with a store, for those who decide whether to try again. */

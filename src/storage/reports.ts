@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { describeReport, type QualityReport } from '../domain/quality-report.ts';
-import { parseStored, readBytes, writeOnce } from './bytes.ts';
+import { parseStored, readBytes, writeNamed } from './bytes.ts';
 import { arrivalReadingSchema, arrivalRecordSchema } from './catalog-format.ts';
 import { keys } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -26,9 +26,14 @@ export async function writeReport(
   const hash = sha256(body);
   const name = hash.slice(0, 24);
   const { day } = report.record;
-  await writeOnce(store, keys.report(day, name, 'md'), Buffer.from(`${describeReport(report)}\n`));
-  await writeOnce(store, keys.report(day, name), body);
+  await writeNamed(store, keys.report(day, name, 'md'), Buffer.from(`${describeReport(report)}\n`));
+  await writeNamed(store, keys.report(day, name), body);
   return { key: keys.report(day, name), sha256: hash };
+}
+
+/** Where the markdown of a report stands, by where its JSON does. */
+export function nameOfReportTwin(key: string): string {
+  return key.replace(/\.json$/, '.md');
 }
 
 /** Reads a report, checked against its hash when one is given; null when it is not there or is another. */

@@ -10,7 +10,7 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import type { ObjectInfo, ObjectStore, WriteCondition } from './object-store.ts';
+import type { ListedObject, ObjectInfo, ObjectStore, WriteCondition } from './object-store.ts';
 import { explainS3Error, type S3Place } from './s3-error.ts';
 
 /** Which bucket, where, and by what right. `endpoint` and `credentials` null: AWS and its default credential chain. */
@@ -59,23 +59,27 @@ export class S3Store implements ObjectStore {
     this.place = { bucket: settings.bucket, endpoint: settings.endpoint ?? `AWS ${settings.region}` };
   }
 
-  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+  async *list(prefix: string): AsyncIterable<ListedObject> {
     let token: string | undefined;
     do {
       const input = { Bucket: this.bucket, Prefix: prefix, ContinuationToken: token };
       const page = await this.ask(`Listing ${prefix}`, () =>
         this.client.send(new ListObjectsV2Command(input)),
       );
-      for (const { Key, Size, ETag } of page.Contents ?? []) {
-        if (Key !== undefined) yield { key: Key, bytes: Size ?? 0, etag: bare(ETag), versionId: null };
+      for (const { Key, Size, ETag, LastModified } of page.Contents ?? []) {
+        if (Key === undefined) continue;
+        const modifiedAt = LastModified ?? null;
+        yield { key: Key, bytes: Size ?? 0, etag: bare(ETag), versionId: null, modifiedAt };
       }
       token = page.NextContinuationToken;
     } while (token !== undefined);
   }
 
-  async head(key: string): Promise<ObjectInfo | null> {
+  async head(key: string, versionId?: string | null): Promise<ObjectInfo | null> {
+    const version = versionId ? { VersionId: versionId } : {};
+    const command = new HeadObjectCommand({ Bucket: this.bucket, Key: key, ...version });
     try {
-      const found = await this.client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key }));
+      const found = await this.client.send(command);
       return {
         key,
         bytes: found.ContentLength ?? 0,
@@ -111,8 +115,9 @@ export class S3Store implements ObjectStore {
     await this.ask(`Copying ${from} to ${to}`, () => this.client.send(command));
   }
 
-  async remove(key: string): Promise<void> {
-    const command = new DeleteObjectCommand({ Bucket: this.bucket, Key: key });
+  async remove(key: string, versionId?: string): Promise<void> {
+    const version = versionId === undefined ? {} : { VersionId: versionId };
+    const command = new DeleteObjectCommand({ Bucket: this.bucket, Key: key, ...version });
     await this.ask(`Removing ${key}`, () => this.client.send(command));
   }
 

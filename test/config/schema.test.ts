@@ -114,6 +114,14 @@ describe('a value', () => {
       'demo:\n  to: 2025-12-31\n',
       ':2: demo.to is "2025-12-31"; expected from (2026-01-01) not to be after to (2025-12-31).',
     ],
+    [
+      'gc:\n  graceDays: 3\n',
+      ':2: gc.graceDays is 3; expected gc.graceDays (3 days) to be longer than quality.holdHours (72 hours).',
+    ],
+    [
+      'quality:\n  holdHours: 168\n',
+      ':2: quality.holdHours is 168; expected gc.graceDays (7 days) to be longer than quality.holdHours (168 hours).',
+    ],
   ])('of two that go together is refused alone: %j', (text, problem) => {
     expect(listProblemsOf(text)).toEqual([`config/default.yaml${problem}`]);
   });

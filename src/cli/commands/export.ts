@@ -12,13 +12,14 @@ import { UsageError } from '../usage-error.ts';
 export interface ExportOptions {
   readonly from?: Day;
   readonly to?: Day;
+  readonly asOf?: string;
   readonly format: string;
   readonly out?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
 
-/** `questline export TABLE`: a table of the current snapshot into a local file. */
+/** `questline export TABLE`: a table of the current snapshot, or of an earlier one, into a local file. */
 export async function runExport(name: string, options: ExportOptions): Promise<void> {
   const { from, to } = options;
   const table = readableTables.find((one) => one === name);
@@ -42,7 +43,7 @@ export async function runExport(name: string, options: ExportOptions): Promise<v
     throw new UsageError(`The folder ${folder} is not there. Make it, or give another --out.`);
   await withSession(async ({ config, store }) => {
     const bucket = await store();
-    const request = { table, range: { from, to }, format };
+    const request = { table, range: { from, to }, format, asOf: options.asOf };
     const rows = await exportTable(bucket, openCache(config, bucket), request, out);
     if (options.json === true) printJson({ table, rows, format, out: resolve(out) });
     else printLine(`${out}: ${countOf(rows, 'row')} of ${table}.`);

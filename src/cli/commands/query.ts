@@ -9,10 +9,15 @@ import { CommandFailed, UsageError } from '../usage-error.ts';
 const formats = ['table', 'csv', 'json'] as const;
 const MOST_SHOWN = 500;
 
-/** `questline query "SQL"`, or `--file`: over the published tables of the current snapshot. */
+/** `questline query "SQL"`, or `--file`: over the published tables of the current snapshot, or an earlier one. */
 export async function runQuery(
   given: string | undefined,
-  options: { readonly file?: string; readonly format: string; readonly json?: boolean },
+  options: {
+    readonly file?: string;
+    readonly asOf?: string;
+    readonly format: string;
+    readonly json?: boolean;
+  },
 ): Promise<void> {
   const format = options.json === true ? 'json' : options.format;
   if (!(formats as readonly string[]).includes(format)) {
@@ -25,7 +30,7 @@ export async function runQuery(
     const folder = await mkdtemp(join(tmpdir(), 'questline-query-'));
     try {
       const csv = format === 'csv' ? join(folder, 'result.csv') : null;
-      const result = await queryTables(bucket, cache, sql, csv);
+      const result = await queryTables(bucket, cache, sql, csv, options.asOf);
       if (csv !== null) process.stdout.write(await readFile(csv));
       else print(result, format);
     } catch (error) {
