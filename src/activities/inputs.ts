@@ -3,6 +3,7 @@ import { TerminalError } from '../domain/failure.ts';
 import type { InputObject } from '../domain/object-ref.ts';
 import type { RawObject } from '../ingest/read-arrival.ts';
 import { keys } from '../storage/keys.ts';
+import { identityOf, type LandedIdentity } from '../storage/landed.ts';
 import { isStorageError, type ObjectInfo, type ObjectStore } from '../storage/object-store.ts';
 import { mapSuperseded, type Replay, readReplays } from '../storage/replays.ts';
 
@@ -58,12 +59,7 @@ async function readPinned(
   }
 }
 
-/** What of pinned inputs decides about the output: content, not version ids. */
-export function inputIdentity(inputs: readonly InputObject[]): readonly [string, number, string][] {
-  return inputs.map(({ key, bytes, etag }) => [key, bytes, etag]);
-}
-
 /** What of an arrival's inputs decides about its reading. */
-export function arrivalIdentity({ objects, replays }: ArrivalInputs): unknown {
-  return { objects: inputIdentity(objects), replays: replays.map(({ key }) => key) };
+export function arrivalIdentity({ objects, replays }: ArrivalInputs): LandedIdentity {
+  return identityOf({ objects, replays: replays.map(({ key }) => key) });
 }

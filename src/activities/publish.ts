@@ -9,6 +9,7 @@ import { wholeTables } from '../domain/tables.ts';
 import { type CatalogState, type CurrentCatalog, commitSnapshot, readCurrent } from '../storage/catalog.ts';
 import type { ArrivalEntry, EventDayEntry, Snapshot } from '../storage/catalog-format.ts';
 import { keys } from '../storage/keys.ts';
+import { inputIdentity } from '../storage/landed.ts';
 import { mirrorTables } from '../storage/mirror.ts';
 import { readReport } from '../storage/reports.ts';
 import { auditCatalog } from './audit.ts';
@@ -36,7 +37,7 @@ export async function publishBuild(
   stage.tell(`making the tables over ${eventDays.size} event days`);
   const tables = await makeWholeTables(deps, arrivals, eventDays, profiles);
   const configHash = hashConfig(deps.config);
-  if (before !== null && isUnchanged(before, { arrivals, eventDays, tables })) {
+  if (before !== null && isUnchanged(before, { arrivals, eventDays, profiles, tables })) {
     await mirrorTables(deps.store);
     return { outcome: 'unchanged', snapshot: before.snapshot.id, eventDays: [], tablesWritten: [] };
   }
@@ -125,6 +126,7 @@ function isUnchanged(
   after: {
     readonly arrivals: ReadonlyMap<Day, ArrivalEntry>;
     readonly eventDays: ReadonlyMap<Day, EventDayEntry>;
+    readonly profiles: Snapshot['profiles'];
     readonly tables: Snapshot['tables'];
   },
 ): boolean {
@@ -132,6 +134,7 @@ function isUnchanged(
     canonicalJson([[...arrivals], [...eventDays]]);
   return (
     text(before.arrivals, before.eventDays) === text(after.arrivals, after.eventDays) &&
+    canonicalJson(inputIdentity(before.snapshot.profiles)) === canonicalJson(inputIdentity(after.profiles)) &&
     canonicalJson(before.snapshot.tables) === canonicalJson(after.tables)
   );
 }

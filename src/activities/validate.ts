@@ -4,7 +4,7 @@ import type { CheckResult } from '../domain/check-result.ts';
 import { checkKeys, nameOfCheck } from '../domain/checks.ts';
 import { ratesOn } from '../domain/currency-rate.ts';
 import { addDays, type Day } from '../domain/day.ts';
-import type { Decision } from '../domain/decision.ts';
+import type { Decision, Judged } from '../domain/decision.ts';
 import { describeCheck, evaluateChecks, judgeChecks } from '../domain/evaluate-checks.ts';
 import { TerminalError } from '../domain/failure.ts';
 import { countRejected, sum } from '../domain/ledger.ts';
@@ -19,7 +19,7 @@ import { writeReport } from '../storage/reports.ts';
 import { nameOf } from '../storage/sha256.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { StageContext } from './heartbeat.ts';
-import { arrivalIdentity, pinArrival } from './inputs.ts';
+import { type ArrivalInputs, arrivalIdentity, pinArrival } from './inputs.ts';
 import { readInputs } from './read-inputs.ts';
 import { currencyRatesOf } from './rules.ts';
 
@@ -28,7 +28,7 @@ const DAYS_OF_TREND = 7;
 /**
  * Reads one arrival, measures its checks, and judges it at the gate. Answers with the accepted arrival, or with what a person has
  * to decide. Fails with `NoRawData` when nothing landed, `UnreadableObject` for an object that can't be read, and
- * `DataQualityError` when a check failed or a person rejected the day.
+ * `DataQualityError` when a check failed or a person rejected the day; the failure's `judged` names the data that it is about.
  */
 export async function validateArrival(
   deps: Dependencies,
@@ -36,10 +36,26 @@ export async function validateArrival(
   { day }: { readonly day: Day },
 ): Promise<ValidateResult> {
   const inputs = await pinArrival(deps.store, day);
+  const judged = { data: nameOf(arrivalIdentity(inputs)), configHash: hashConfig(deps.config) };
+  try {
+    return await judgeArrival(deps, stage, day, inputs, judged);
+  } catch (error) {
+    if (!(error instanceof TerminalError)) throw error;
+    throw new TerminalError(error.name, error.message, { ...error.details, judged });
+  }
+}
+
+async function judgeArrival(
+  deps: Dependencies,
+  stage: StageContext,
+  day: Day,
+  inputs: ArrivalInputs,
+  judged: Judged,
+): Promise<ValidateResult> {
   checkInputs(day, inputs.objects);
   const reading = await readInputs(deps, stage, day, inputs);
   stage.tell('measuring the checks');
-  const configHash = hashConfig(deps.config);
+  const { configHash } = judged;
   const subject = nameOf({ day, configHash, inputs: arrivalIdentity(inputs) });
   const checks = await measureChecks(deps, reading);
   const verdict = judgeChecks(checks);
@@ -57,7 +73,15 @@ export async function validateArrival(
   const sums = { lines: ledger.lines, rejected: countRejected(ledger) };
   if (report.verdict === 'held') {
     const said = failed.map(describeCheck);
-    const held = { day, subject, report: stored.key, ...sums, accepted: ledger.accepted, failed: said };
+    const held = {
+      day,
+      subject,
+      judged,
+      report: stored.key,
+      ...sums,
+      accepted: ledger.accepted,
+      failed: said,
+    };
     return { held, details };
   }
   return { day, record: stored, accepted, ...sums, acceptedByEventDay, run: stage.run, details };

@@ -8,10 +8,11 @@ import { type DayTable, type WholeTable, wholeTables } from '../domain/tables.ts
 import { readProfiles } from '../ingest/read-profiles.ts';
 import { type ArrivalEntry, type EventDayEntry, objectRefSchema } from '../storage/catalog-format.ts';
 import { keys } from '../storage/keys.ts';
+import { inputIdentity } from '../storage/landed.ts';
 import { makeOnce, type Recipe } from '../storage/made.ts';
 import { type DayState, dayStatesFrame, listDayStates } from '../transforms/calendar.ts';
 import { type Dependencies, withScratch } from './dependencies.ts';
-import { inputIdentity, openInputs } from './inputs.ts';
+import { openInputs } from './inputs.ts';
 import { type SourceTable, sourceTables } from './player-shards.ts';
 import { shardsFor } from './shards.ts';
 import { type TableFile, uploadTable, withTableFiles } from './table-files.ts';

@@ -9,8 +9,8 @@ import type { ArrivalLedger, EventDayLedger } from '../domain/ledger.ts';
 import { dayWorkflowId, messages } from '../domain/pipeline.ts';
 import { type Endpoints, linkToRun } from '../stack/endpoints.ts';
 import type { CatalogState } from '../storage/catalog.ts';
-import type { ArrivalEntry } from '../storage/catalog-format.ts';
-import type { ObjectInfo, ObjectStore } from '../storage/object-store.ts';
+import { isMadeFrom, type Landed } from '../storage/landed.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
 import { describeFailed } from './describe-failed.ts';
 import { findReport } from './find-report.ts';
 import type { LatestRun } from './latest-runs.ts';
@@ -45,8 +45,7 @@ export interface Known {
   /** Null when Temporal does not answer. */
   readonly client: Client | null;
   readonly state: CatalogState | null;
-  readonly raw: ReadonlyMap<Day, readonly ObjectInfo[]>;
-  readonly replays: ReadonlyMap<Day, readonly ObjectInfo[]>;
+  readonly landed: ReadonlyMap<Day, Landed>;
   readonly runs: ReadonlyMap<Day, LatestRun>;
 }
 
@@ -74,23 +73,15 @@ export async function describeDayStatus(day: Day, known: Known): Promise<DayStat
   };
 }
 
-function judge(day: Day, { config, state, raw, replays, runs }: Known): State {
+function judge(day: Day, { config, state, landed, runs }: Known): State {
   const entry = state?.arrivals.get(day);
   const run = runs.get(day);
   if (run?.status === 'RUNNING') return run.verdict === 'held' ? 'held' : 'running';
   if (run !== undefined && ['FAILED', 'TIMED_OUT', 'TERMINATED', 'CANCELLED'].includes(run.status))
     return 'failed';
-  if (entry === undefined) return raw.has(day) ? 'landed' : 'missing';
-  const isSame =
-    entry.configHash === hashConfig(config) &&
-    hasSameObjects(entry, raw.get(day) ?? []) &&
-    entry.replays.length === (replays.get(day)?.length ?? 0);
-  return isSame ? 'published' : 'changed';
-}
-
-function hasSameObjects({ inputs }: ArrivalEntry, raw: readonly ObjectInfo[]): boolean {
-  const pinned = new Map(inputs.map(({ key, etag }) => [key, etag]));
-  return pinned.size === raw.length && raw.every(({ key, etag }) => pinned.get(key) === etag);
+  if (entry === undefined) return landed.has(day) ? 'landed' : 'missing';
+  const data = landed.get(day) ?? { objects: [], replays: [] };
+  return isMadeFrom(entry, data, hashConfig(config)) ? 'published' : 'changed';
 }
 
 function countVerdicts({ checks }: ArrivalRecord): Record<CheckVerdict, number> {

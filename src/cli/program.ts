@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { projectRoot } from '../config/load.ts';
+import { addAutomationCommands } from './automation-commands.ts';
 import { addBackfillCommands } from './backfill-commands.ts';
 import { examples, flags } from './flags.ts';
 import { dayArgument, rateByName, scenarioOption, wholeNumber } from './options.ts';
@@ -21,6 +22,7 @@ export function createProgram(): Command {
   addServerCommands(program);
   addDataCommands(program);
   addRunCommands(program);
+  addAutomationCommands(program);
   addReviewCommands(program);
   addReportCommands(program);
   addUpkeepCommands(program);
@@ -141,42 +143,6 @@ function addRunCommands(program: Command): void {
     )
     .action(async (day, options) => (await import('./commands/run.ts')).runDay(day, options));
   addBackfillCommands(program);
-  addScheduleCommands(program);
-}
-
-function addScheduleCommands(program: Command): void {
-  const schedule = program
-    .command('schedule')
-    .description('the daily run, as the configuration’s schedule section says')
-    .addHelpText(
-      'after',
-      examples('schedule apply', 'schedule show', 'schedule pause --note "investigating 2026-02-03"'),
-    );
-  const load = () => import('./commands/schedule.ts');
-  schedule
-    .command('apply')
-    .description('create the schedule or bring it in step with the configuration; a pause stays')
-    .option(...flags.json)
-    .action(async (options) => (await load()).applySchedule(options));
-  schedule
-    .command('show')
-    .description('what it runs, whether it is paused and why, its next and last runs')
-    .option(...flags.json)
-    .action(async (options) => (await load()).showSchedule(options));
-  schedule
-    .command('pause')
-    .description('start no runs until it is resumed')
-    .option('--note <text>', 'why', 'paused by questline schedule pause')
-    .action(async (options) => (await load()).pauseSchedule(options));
-  schedule
-    .command('resume')
-    .description('start runs again')
-    .option('--note <text>', 'why', 'resumed by questline schedule resume')
-    .action(async (options) => (await load()).resumeSchedule(options));
-  schedule
-    .command('remove')
-    .description('delete the schedule; runs and data stay')
-    .action(async () => (await load()).removeSchedule());
 }
 
 function addReportCommands(program: Command): void {

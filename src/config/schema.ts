@@ -121,6 +121,16 @@ const schedule = z
   })
   .readonly();
 
+const watch = z
+  .strictObject({
+    quietSeconds: wholeNumber(1, 86_400).default(60),
+    pollSeconds: wholeNumber(1, 86_400).default(30),
+    recentDays: wholeNumber(1, 3650).default(14),
+    sweepMinutes: wholeNumber(1, 10_080).default(60),
+    notifications: flag.default(true),
+  })
+  .readonly();
+
 const logFile = z
   .strictObject({
     enabled: flag.default(true),
@@ -163,6 +173,7 @@ export const configSchema = z
     quality: quality.prefault({}),
     schedule: schedule.prefault({}),
     gc: gc.prefault({}),
+    watch: watch.prefault({}),
     logging: logging.prefault({}),
     metrics: metrics.prefault({}),
   })

@@ -1,6 +1,6 @@
 import type { CheckResult } from './check-result.ts';
 import type { Day } from './day.ts';
-import type { Decision } from './decision.ts';
+import type { Decision, Judged } from './decision.ts';
 import type { ArrivalLedger, RowsByEventDay } from './ledger.ts';
 import type { ArrivalMeasures } from './measures.ts';
 import type { InputObject, ObjectRef } from './object-ref.ts';
@@ -47,6 +47,7 @@ export interface HeldArrival {
   readonly day: Day;
   /** Names the data and the config that a decision binds. */
   readonly subject: string;
+  readonly judged: Judged;
   readonly report: string;
   readonly lines: number;
   readonly accepted: number;

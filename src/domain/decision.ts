@@ -16,10 +16,17 @@ export interface DecisionRequest extends Omit<Decision, 'at'> {
   readonly subject: string;
 }
 
+/** What a gate's verdict was about: the name of the arrival's data, and the hash of the configuration. */
+export interface Judged {
+  readonly data: string;
+  readonly configHash: string;
+}
+
 /** A day on hold: what is to be decided, and until when. */
 export interface Hold {
   readonly day: Day;
   readonly subject: string;
+  readonly judged: Judged;
   /** ISO 8601 UTC: the run fails when nobody decided by then. */
   readonly until: string;
   readonly report: string;

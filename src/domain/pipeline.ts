@@ -16,8 +16,8 @@ export interface GenerateRequest {
   readonly scenario?: string;
 }
 
-/** Who asked for a run: a person, the daily schedule, a backfill, or `start` on a fresh clone. */
-export type Trigger = 'manual' | 'schedule' | 'backfill' | 'demo';
+/** Who asked for a run: a person, the daily schedule, a backfill, the landing watch, or `start` on a fresh clone. */
+export type Trigger = 'manual' | 'schedule' | 'backfill' | 'landing' | 'demo';
 
 /** Input of `dayWorkflow`. */
 export interface DayInput {

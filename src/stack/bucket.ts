@@ -1,4 +1,4 @@
-import { Client } from 'minio';
+import { createMinioClient } from '../storage/minio-client.ts';
 import type { S3Settings } from '../storage/s3-store.ts';
 
 /** Days after which a version that another one took the place of is removed. */
@@ -8,15 +8,7 @@ const prefixes = ['store/', 'catalog/', 'tables/'];
 
 /** Makes the embedded MinIO's bucket unless it is there, turns versioning on, and has old versions of all but raw data expire. */
 export async function ensureVersionedBucket(settings: S3Settings): Promise<void> {
-  const { hostname, port } = new URL(settings.endpoint ?? '');
-  const client = new Client({
-    endPoint: hostname,
-    port: Number(port),
-    useSSL: false,
-    accessKey: settings.credentials?.accessKeyId ?? '',
-    secretKey: settings.credentials?.secretAccessKey ?? '',
-    region: settings.region,
-  });
+  const client = createMinioClient(settings);
   if (!(await client.bucketExists(settings.bucket)))
     await client.makeBucket(settings.bucket, settings.region);
   await client.setBucketVersioning(settings.bucket, { Status: 'Enabled' });

@@ -8,6 +8,8 @@ export const keys = {
   /** Which lines of a day's objects are replaced by mended ones, an object a replay. */
   replays: (day: Day) => `raw/_replays/dt=${day}/`,
   replay: (day: Day, name: string) => `raw/_replays/dt=${day}/${name}.json`,
+  /** The mended lines of a replay, an object of its day. */
+  replayLines: (day: Day, name: string) => `raw/dt=${day}/replay-${name}.ndjson`,
   profiles: 'raw/players/',
   /** What a generated day truly holds. */
   truth: (day: Day) => `raw/_truth/dt=${day}.json`,

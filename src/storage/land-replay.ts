@@ -29,7 +29,7 @@ export function packReplay(
   const name = nameOf({ replaces, lines: sha256(body) });
   return {
     key: keys.replay(day, name),
-    object: keys.rawObject(day, `replay-${name}.ndjson`),
+    object: keys.replayLines(day, name),
     replaces,
     body,
   };

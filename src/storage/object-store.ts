@@ -9,10 +9,9 @@ export interface ObjectInfo {
   readonly versionId: string | null;
 }
 
-/** An object of a listing. */
+/** An object of a listing, with the instant at which it was written, by the store's clock. */
 export interface ListedObject extends ObjectInfo {
-  /** When it was written; null where nobody keeps that. */
-  readonly modifiedAt: Date | null;
+  readonly modifiedAt: Date;
 }
 
 /** A write that only happens if the object is absent, or is still what it was when it was read. */
@@ -28,6 +27,8 @@ export interface ObjectSink {
 
 /** A bucket, or what stands for one. Every method fails with a `StorageError`. */
 export interface ObjectStore extends ObjectSink {
+  /** All objects whose key begins with the prefix and comes after `after`, in key order. */
+  list(prefix: string, after?: string): AsyncIterable<ListedObject>;
   /** The object's newest version, or the one that is given; null when there is none. */
   head(key: string, versionId?: string | null): Promise<ObjectInfo | null>;
   /** The bytes of an object with their etag, in one version when `versionId` is given; none is a `not-found`. */

@@ -59,16 +59,16 @@ export class S3Store implements ObjectStore {
     this.place = { bucket: settings.bucket, endpoint: settings.endpoint ?? `AWS ${settings.region}` };
   }
 
-  async *list(prefix: string): AsyncIterable<ListedObject> {
+  async *list(prefix: string, after?: string): AsyncIterable<ListedObject> {
     let token: string | undefined;
     do {
-      const input = { Bucket: this.bucket, Prefix: prefix, ContinuationToken: token };
+      const input = { Bucket: this.bucket, Prefix: prefix, StartAfter: after, ContinuationToken: token };
       const page = await this.ask(`Listing ${prefix}`, () =>
         this.client.send(new ListObjectsV2Command(input)),
       );
       for (const { Key, Size, ETag, LastModified } of page.Contents ?? []) {
         if (Key === undefined) continue;
-        const modifiedAt = LastModified ?? null;
+        const modifiedAt = LastModified ?? new Date();
         yield { key: Key, bytes: Size ?? 0, etag: bare(ETag), versionId: null, modifiedAt };
       }
       token = page.NextContinuationToken;

@@ -99,7 +99,7 @@ function judge(survey: Survey, list: CondemnedObjects, rules: KeepRules, now: Da
   for (const [key, { bytes, since }] of Object.entries(list.condemned)) {
     const object = objects.get(key);
     if (object === undefined) continue;
-    const isWritten = (object.modifiedAt?.getTime() ?? 0) > Date.parse(since);
+    const isWritten = object.modifiedAt.getTime() > Date.parse(since);
     if (named.has(key) || isWritten) pardoned.push(key);
     else if (answered.has(key)) continue;
     else if (now.getTime() - Date.parse(since) >= daysToMs(rules.graceDays)) removed.push({ key, bytes });
@@ -118,8 +118,7 @@ function judge(survey: Survey, list: CondemnedObjects, rules: KeepRules, now: Da
 /** Reports of days that failed or are held have no snapshot that names them: they are kept as long as snapshots are. */
 function isOld(object: ListedObject, { graceDays, keepSnapshotsDays }: KeepRules, now: Date): boolean {
   const days = object.key.startsWith(keys.reports) ? Math.max(graceDays, keepSnapshotsDays) : graceDays;
-  const age = ageOf(object, now);
-  return age !== null && age >= daysToMs(days);
+  return ageOf(object, now) >= daysToMs(days);
 }
 
 async function readVersions(

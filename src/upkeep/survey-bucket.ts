@@ -33,9 +33,9 @@ const DAY_MS = 86_400_000;
 /** Decisions are a person's, and count for every later run over the same data: they stay. */
 const neverListed = [keys.made, keys.decisions];
 
-/** Milliseconds since something was written; null when that is not known. */
-export function ageOf({ modifiedAt }: ListedObject, now: Date): number | null {
-  return modifiedAt === null ? null : now.getTime() - modifiedAt.getTime();
+/** Milliseconds since something was written. */
+export function ageOf({ modifiedAt }: ListedObject, now: Date): number {
+  return now.getTime() - modifiedAt.getTime();
 }
 
 /** Days in milliseconds. */
@@ -62,8 +62,7 @@ export async function surveyBucket(store: ObjectStore, rules: KeepRules, now: Da
   for (const { record, names } of read) {
     records.set(record.key, names);
     const isReading = record.key.startsWith(keys.madeReadings);
-    if (isReading && (record.modifiedAt?.getTime() ?? now.getTime()) >= oldest)
-      for (const name of names) named.add(name);
+    if (isReading && record.modifiedAt.getTime() >= oldest) for (const name of names) named.add(name);
   }
   const objects = new Map<string, ListedObject>();
   for (const prefix of [keys.store, keys.snapshots, keys.months]) {

@@ -53,10 +53,11 @@ export async function acceptArrival(
   }
 }
 
-function holdExpired({ day, until, report, failed }: Hold): Error {
+function holdExpired({ day, until, report, failed, judged }: Hold): Error {
   return terminalFailure(
     'DataQualityError',
     `${day} was on hold until ${until}, and nobody decided. ${failed.join('; ')}. Nothing of it was published; what was published before stays. ` +
       `Report: ${report}. Run the day again to hold it anew, or land better data.`,
+    { day, report, judged },
   );
 }

@@ -34,9 +34,13 @@ export function toWorkflowFailure(error: unknown): unknown {
   return failure;
 }
 
-/** A failure of a type that a person has to act on, without a stack trace. */
-export function terminalFailure(type: FailureType, message: string): ApplicationFailure {
-  const failure = ApplicationFailure.nonRetryable(message, type);
+/** A failure of a type that a person has to act on, without a stack trace; `details` are small, for machines. */
+export function terminalFailure(
+  type: FailureType,
+  message: string,
+  details?: Readonly<Record<string, unknown>>,
+): ApplicationFailure {
+  const failure = ApplicationFailure.nonRetryable(message, type, ...(details === undefined ? [] : [details]));
   failure.stack = '';
   return failure;
 }

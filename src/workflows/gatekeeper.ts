@@ -48,11 +48,12 @@ export class Gatekeeper {
   }
 
   /** Begins a hold, or goes on with that of the same subject, whose deadline and decision stay. */
-  begin({ day, subject, report, failed }: HeldArrival, holdHours: number): Hold {
+  begin({ day, subject, judged, report, failed }: HeldArrival, holdHours: number): Hold {
     const goesOn = this.hold?.subject === subject;
     if (!goesOn) this.end('overtaken');
     const deadline = new Date(Date.now() + holdHours * HOUR_MS).toISOString();
-    this.hold = { day, subject, until: goesOn ? (this.hold?.until ?? deadline) : deadline, report, failed };
+    const until = goesOn ? (this.hold?.until ?? deadline) : deadline;
+    this.hold = { day, subject, judged, until, report, failed };
     return this.hold;
   }
 

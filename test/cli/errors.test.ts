@@ -242,7 +242,13 @@ describe('a command that can’t do what it was asked', () => {
       /--format is "xml"; expected one of table, csv, json/,
       () => ({}),
     ],
-    ['no schedule', ['schedule', 'pause'], 1, /There is no schedule questline-daily/, () => ({})],
+    [
+      'no schedule',
+      ['schedule', 'pause', '--note', 'x'],
+      1,
+      /There is no schedule questline-daily/,
+      () => ({}),
+    ],
   ];
 
   it.each(cases)('%s', async (_, args, code, message, settings) => {
@@ -348,29 +354,5 @@ describe('questline COMMAND --help', () => {
       expect(shown.length, command).toBeGreaterThan(0);
       expect(new Set(shown), command).toEqual(new Set([command]));
     }
-  });
-});
-
-describe('questline schedule', () => {
-  it('is applied twice as once, and a pause stays', async () => {
-    const env = { ...world.env, QUESTLINE_SCHEDULE_ID: 'test-cli-errors' };
-    const show = async () =>
-      JSON.parse((await runCommand(['schedule', 'show', '--json'], env)).stdout) as {
-        paused: boolean;
-        note: string;
-        next: string[];
-      };
-    expect((await runCommand(['schedule', 'apply'], env)).code).toBe(0);
-    expect((await show()).next[0]).toMatch(/T00:30:00\.000Z$/);
-    await runCommand(['schedule', 'pause', '--note', 'for a reason'], env);
-    expect(
-      (await runCommand(['schedule', 'apply'], { ...env, QUESTLINE_SCHEDULE_TIME_OF_DAY: '04:15' })).code,
-    ).toBe(0);
-    expect(await show()).toMatchObject({ paused: true, note: 'for a reason' });
-    await runCommand(['schedule', 'resume'], env);
-    const { paused, next } = await show();
-    expect([paused, next[0]?.slice(11, 16)]).toEqual([false, '04:15']);
-    expect((await runCommand(['schedule', 'remove'], env)).code).toBe(0);
-    expect((await runCommand(['schedule', 'show'], env)).code).toBe(1);
   });
 });

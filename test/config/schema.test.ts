@@ -68,6 +68,7 @@ describe('a value', () => {
       'schedule:\n  timeOfDay: "1:30"\n',
       'schedule.timeOfDay is "1:30"; expected HH:MM from 00:00 to 23:59, in UTC.',
     ],
+    ['watch:\n  quietSeconds: 0\n', 'watch.quietSeconds is 0; expected a whole number from 1 to 86400.'],
     [
       'schedule:\n  overlap: BUFFER_ONE\n',
       'schedule.overlap is "BUFFER_ONE"; expected one of skip, buffer_one, buffer_all, allow_all.',

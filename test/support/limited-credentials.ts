@@ -1,10 +1,11 @@
 import { AssumeRoleProvider } from 'minio/dist/esm/AssumeRoleProvider.mjs';
 import type { S3Settings } from '../../src/storage/s3-store.ts';
 
-/** Settings, as environment variables, of somebody who may use one bucket of the test's MinIO and no other. */
+/** Settings, as environment variables, of somebody who may use one bucket of the test's MinIO and no other, by all rights or by some. */
 export async function limitedTo(
   bucket: string,
   { endpoint, credentials }: S3Settings,
+  actions: readonly string[] = ['s3:*'],
 ): Promise<NodeJS.ProcessEnv> {
   const provider = new AssumeRoleProvider({
     stsEndpoint: endpoint ?? '',
@@ -15,7 +16,7 @@ export async function limitedTo(
       Statement: [
         {
           Effect: 'Allow',
-          Action: ['s3:*'],
+          Action: actions,
           Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
         },
       ],

@@ -113,6 +113,7 @@ ${lines.join('\n')}
     npx questline status
     npx questline query "select date, dau, revenue from daily_metrics order by date"
     npx questline land your-events.ndjson      then: npx questline backfill --from DAY --to DAY
+    npx questline watch                        runs each day by itself as its files land
     npx questline --help
 
   Ctrl-C stops everything; the data stays in ${shown(folder.root)}.

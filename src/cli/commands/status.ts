@@ -1,8 +1,8 @@
 import type { CheckVerdict } from '../../domain/check-result.ts';
-import { type Day, type DayRange, isDay, listDays } from '../../domain/day.ts';
+import { type Day, type DayRange, listDays } from '../../domain/day.ts';
 import { countRejected } from '../../domain/ledger.ts';
 import { type CatalogState, readCurrent } from '../../storage/catalog.ts';
-import type { ObjectInfo, ObjectStore } from '../../storage/object-store.ts';
+import { listLanded } from '../../storage/list-landed.ts';
 import { type DayStatus, describeDayStatus } from '../day-status.ts';
 import { listLatestRuns } from '../latest-runs.ts';
 import { rangeOf } from '../options.ts';
@@ -21,14 +21,14 @@ export async function runStatus(options: StatusOptions): Promise<void> {
     const { config } = session;
     const [store, endpoints] = [await session.store(), await session.endpoints()];
     const { state } = await readCurrent(store);
-    const [raw, replays] = [await listByDay(store, 'raw/dt='), await listByDay(store, 'raw/_replays/dt=')];
+    const landed = await listLanded(store);
     const client = await session.temporal().catch((error: Error) => {
       say(`! ${error.message}`);
       return null;
     });
     const runs = client === null ? new Map() : await listLatestRuns(client);
-    const known = [...new Set([...(state?.arrivals.keys() ?? []), ...raw.keys(), ...runs.keys()])].sort();
-    const all = { config, endpoints, store, client, state, raw, replays, runs };
+    const known = [...new Set([...(state?.arrivals.keys() ?? []), ...landed.keys(), ...runs.keys()])].sort();
+    const all = { config, endpoints, store, client, state, landed, runs };
     const rows = await Promise.all(chooseDays(known, options).map((day) => describeDayStatus(day, all)));
     if (options.json === true) return printJson({ snapshot: state?.snapshot.id ?? null, days: rows });
     report(rows, state);
@@ -51,15 +51,6 @@ function rangeFor(known: readonly Day[], { from, to }: StatusOptions): DayRange 
       ? known.at(-1)
       : first);
   return first === undefined || last === undefined ? null : rangeOf(first, last);
-}
-
-async function listByDay(store: ObjectStore, prefix: string): Promise<Map<Day, ObjectInfo[]>> {
-  const days = new Map<Day, ObjectInfo[]>();
-  for await (const object of store.list(prefix)) {
-    const day = object.key.slice(prefix.length, prefix.length + 10);
-    if (isDay(day)) days.set(day as Day, [...(days.get(day as Day) ?? []), object]);
-  }
-  return days;
 }
 
 function report(rows: readonly DayStatus[], state: CatalogState | null): void {

@@ -1,0 +1,30 @@
+import type { Day } from '../../src/domain/day.ts';
+import { keys } from '../../src/storage/keys.ts';
+import type { ObjectStore } from '../../src/storage/object-store.ts';
+import { toLines } from './events.ts';
+
+/** Lines of a day that its gate lets pass; `tag` makes them other events. */
+export function makeGoodDay(day: string, tag = 'a'): Buffer {
+  const event = (n: number, event_type: string, properties: object) => ({
+    event_id: `${day}-${tag}-${n}`,
+    player_id: `p-${n % 7}`,
+    event_type,
+    timestamp: `${day}T10:00:00Z`,
+    properties,
+  });
+  return toLines([
+    ...Array.from({ length: 120 }, (_, n) => event(n, 'level_start', { level: 1 })),
+    event(200, 'session_start', { session_id: 's' }),
+    event(201, 'session_end', { session_id: 's' }),
+  ]);
+}
+
+/** Lands lines as an object of a day; those of a good day when none are given. */
+export async function landObject(
+  store: ObjectStore,
+  day: string,
+  name: string,
+  lines: Buffer = makeGoodDay(day, name),
+): Promise<void> {
+  await store.write(keys.rawObject(day as Day, `${name}.ndjson`), lines);
+}
