@@ -56,7 +56,7 @@ describe('a command that can’t do what it was asked', () => {
       'a missing option',
       ['backfill', '--from', '2026-01-02'],
       2,
-      /required option '--to <day>' not specified/,
+      /--to is not given; expected a day, such as --to 2026-01-31/,
       () => ({}),
     ],
     ['an unknown command', ['frobnicate'], 2, /unknown command 'frobnicate'/, () => ({})],
