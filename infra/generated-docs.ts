@@ -3,9 +3,18 @@ import { type CheckKey, checkKeys, checks, nameOfCheck } from '../src/domain/che
 import { showValue } from '../src/domain/evaluate-checks.ts';
 import { dayTables, type PublishedTable, publishedTables } from '../src/domain/tables.ts';
 import { duckDbTypes } from '../src/schema/column.ts';
+import type { Table } from '../src/schema/table.ts';
+import { restatements } from '../src/schema/tables/restatements.ts';
 import { tables } from '../src/schema/tables.ts';
 
 const { quality } = configSchema.parse({});
+
+const restatedTables = publishedTables
+  .filter((name) => tables[name].restated !== undefined)
+  .map((name) => `\`${name}\``);
+const marks = [...new Set(publishedTables.flatMap((name) => tables[name].restated?.marks ?? []))].map(
+  (name) => `\`${name}\``,
+);
 
 /** Every page of docs/ that follows from declarations, by its path in the project. */
 export const generatedDocs: Readonly<Record<string, string>> = {
@@ -68,9 +77,9 @@ with \`questline query --file sql/daily_metrics.sql\`.
 | --- | --- | --- |
 ${publishedTables.map((name) => `| [${name}](#${name}) | ${tables[name].row} | ${filesOf(name)} |`).join('\n')}
 
-SQL of \`questline query\` has two more names: \`events_enriched\` is \`events_cleaned\` with the player's \`acquisition_date\` (\`cohort_date\`), \`segment\`,
-\`player_country\`, \`player_platform\` and \`player_source\`, and \`accepted_rows\` is what \`events_cleaned\` is made from, duplicates included. Readers of the
-files under \`tables/\` join them themselves:
+SQL of \`questline query\` has three more names: \`events_enriched\` is \`events_cleaned\` with the player's \`acquisition_date\` (\`cohort_date\`), \`segment\`,
+\`player_country\`, \`player_platform\` and \`player_source\`, \`accepted_rows\` is what \`events_cleaned\` is made from, duplicates included, and [restatements](#restatements) is what
+later publishes changed. Readers of the files under \`tables/\` join events and players themselves:
 
 \`\`\`sql
 SELECT e.*, p.acquisition_date, p.segment, p.country AS player_country, p.platform AS player_platform, p.source AS player_source
@@ -78,7 +87,16 @@ FROM read_parquet('tables/events_cleaned/*/data.parquet') e
 LEFT JOIN read_parquet('tables/players/data.parquet') p USING (player_id);
 \`\`\`
 
-${publishedTables.map(describeTable).join('\n\n')}
+${publishedTables.map((name) => describeTable(name, tables[name])).join('\n\n')}
+
+${describeTable('restatements', restatements)}
+
+Recorded at each publish for ${restatedTables.join(', ')}, of each of them all columns
+but its key and ${marks.join(', ')}. \`npx questline status --restatements\` shows them, the newest first. Left out:
+
+- \`players\` and \`level_funnel\`: they follow whole lives up to the last day and change with every day by definition;
+- \`rolling\` retention: it moves with its horizon; and cells of cohorts that are not mature;
+- tables by player, session and event: what changes in them shows in the tables above.
 `;
 }
 
@@ -86,8 +104,7 @@ function filesOf(name: PublishedTable): string {
   return dayTables.some((one) => one === name) ? `\`tables/${name}/dt=DAY/\`` : `\`tables/${name}/\``;
 }
 
-function describeTable(name: PublishedTable): string {
-  const { row, definition, key, madeFrom, columns } = tables[name];
+function describeTable(name: string, { row, definition, key, madeFrom, columns }: Table): string {
   const rows = Object.entries(columns).map(([column, { type, unit, definition: meaning, nullWhen }]) =>
     [`\`${column}\``, duckDbTypes[type], unit ?? '', meaning, nullWhen ?? ''].join(' | '),
   );

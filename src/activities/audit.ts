@@ -1,88 +1,65 @@
-import pl from 'nodejs-polars';
-import type { Day } from '../domain/day.ts';
+import { auditLedgers } from '../domain/audit-ledgers.ts';
 import { TerminalError } from '../domain/failure.ts';
-import { countRejected, imbalanceOfArrival, imbalanceOfEventDay, sum } from '../domain/ledger.ts';
-import type { ArrivalEntry, EventDayEntry } from '../storage/catalog-format.ts';
-import type { Dependencies } from './dependencies.ts';
+import { withDuckDb } from '../engine/duckdb.ts';
+import { auditObjects } from './audit-objects.ts';
+import { auditTotals } from './audit-totals.ts';
+import { type Candidate, listFreshByDay, sortObjects } from './candidate.ts';
+import { type Dependencies, withScratch } from './dependencies.ts';
+import type { StageContext } from './heartbeat.ts';
+import { type ReadBack, readBack } from './read-back.ts';
+
+const FAULTS_SHOWN = 5;
+const notAsWritten = 'the bucket does not have what was written';
+
+type AuditStage = Pick<StageContext, 'tell' | 'log' | 'stopIfCancelled'>;
 
 /**
- * Checks that the two ledgers meet before anything is committed: each arrival's and each event day's adds up, and its objects
- * have as many rows; what arrivals accepted for a day is what came into it, and the events counted by player are the events
- * kept. `AuditError` otherwise.
+ * Checks what a snapshot would name before it is committed: that the two ledgers meet, that the store has every object as it was written,
+ * and that totals agree across tables. `AuditError` otherwise, with all faults in the log.
  */
 export async function auditCatalog(
-  deps: Dependencies,
-  arrivals: ReadonlyMap<Day, ArrivalEntry>,
-  eventDays: ReadonlyMap<Day, EventDayEntry>,
+  deps: Pick<Dependencies, 'store' | 'cache' | 'duckDb' | 'scratchRoot'>,
+  stage: AuditStage,
+  candidate: Candidate,
+  already: ReadBack = { files: new Map(), faults: [] },
 ): Promise<void> {
-  const faults: string[] = [];
-  for (const [day, entry] of arrivals) faults.push(...auditArrival(day, entry));
-  for (const [day, entry] of eventDays) {
-    const off = imbalanceOfEventDay(entry.ledger);
-    if (off !== 0) faults.push(`event day ${day} is off by ${off} rows`);
-    const { kept } = entry.ledger;
-    if (entry.tables.events_cleaned.rows !== kept)
-      faults.push(`events_cleaned of ${day} does not have ${kept} rows`);
-  }
-  faults.push(...compareAcceptedWithCameIn(arrivals, eventDays));
-  faults.push(...(await compareKeptWithPlayerDays(deps, eventDays)));
-  if (faults.length === 0) return;
-  const shown = faults.slice(0, 5).join('; ');
-  throw new TerminalError('AuditError', `Nothing was committed, the ledgers do not meet: ${shown}.`, {
-    faults: shown,
-  });
-}
-
-function auditArrival(
-  day: Day,
-  { ledger, acceptedByEventDay, accepted, quarantine }: ArrivalEntry,
-): string[] {
-  const faults: string[] = [];
-  const off = imbalanceOfArrival(ledger);
-  if (off !== 0) faults.push(`arrival ${day} is off by ${off} lines`);
-  const byDay = sum(Object.values(acceptedByEventDay));
-  const stored = sum(accepted.map(({ rows }) => rows));
-  if (ledger.accepted !== stored || ledger.accepted !== byDay) {
-    faults.push(
-      `arrival ${day} accepted ${ledger.accepted} lines, its objects have ${stored}, its event days ${byDay}`,
-    );
-  }
-  const aside = countRejected(ledger) + ledger.superseded;
-  if (quarantine.rows !== aside)
-    faults.push(`arrival ${day} set ${aside} lines aside, its quarantine has ${quarantine.rows}`);
-  return faults;
-}
-
-function compareAcceptedWithCameIn(
-  arrivals: ReadonlyMap<Day, ArrivalEntry>,
-  eventDays: ReadonlyMap<Day, EventDayEntry>,
-): string[] {
-  const accepted = new Map<Day, number>();
-  for (const { acceptedByEventDay } of arrivals.values()) {
-    for (const [day, rows] of Object.entries(acceptedByEventDay) as [Day, number][]) {
-      accepted.set(day, (accepted.get(day) ?? 0) + rows);
-    }
-  }
-  const days = [...new Set([...accepted.keys(), ...eventDays.keys()])].sort();
-  return days.flatMap((day) => {
-    const [wanted, cameIn] = [accepted.get(day) ?? 0, eventDays.get(day)?.ledger.cameIn ?? 0];
-    return wanted === cameIn ? [] : [`arrivals accepted ${wanted} rows for ${day}, ${cameIn} came in`];
-  });
-}
-
-async function compareKeptWithPlayerDays(
-  deps: Dependencies,
-  eventDays: ReadonlyMap<Day, EventDayEntry>,
-): Promise<string[]> {
-  const files = await Promise.all(
-    [...eventDays.values()].map(({ tables }) => deps.cache.fetch(tables.player_days)),
+  stage.tell('auditing the ledgers');
+  pass(stage, 'the ledgers do not meet', auditLedgers(candidate.arrivals, candidate.eventDays));
+  const objects = sortObjects(candidate);
+  await withScratch(deps.scratchRoot, (tempFolder) =>
+    withDuckDb({ ...deps.duckDb, tempFolder }, async (connection) => {
+      stage.tell(`auditing ${objects.fresh.length} objects`);
+      pass(stage, notAsWritten, await auditObjects(deps, connection, objects, already));
+      stage.tell('comparing totals across tables');
+      pass(stage, 'totals do not agree', await auditTotals(deps.cache, connection, candidate, objects));
+    }),
   );
-  if (files.length === 0) return [];
-  const counted = await pl
-    .concat(files.map((file) => pl.scanParquet(file)))
-    .select(pl.col('events').sum().alias('n'))
-    .collect();
-  const events = Number(counted.getColumn('n').get(0));
-  const kept = sum([...eventDays.values()].map(({ ledger }) => ledger.kept));
-  return events === kept ? [] : [`player_days counts ${events} events, events_cleaned keeps ${kept}`];
+}
+
+/**
+ * Reads the new objects by day back from the store while `make` makes the tables that follow from them; what is wrong with an object
+ * goes before what `make` says of it. The audit need not read them again.
+ */
+export async function readBackWhile<T>(
+  { cache }: Pick<Dependencies, 'cache'>,
+  stage: AuditStage,
+  candidate: Parameters<typeof listFreshByDay>[0],
+  make: () => Promise<T>,
+): Promise<{ readonly made: T; readonly already: ReadBack }> {
+  const [read, made] = await Promise.allSettled([readBack(cache, listFreshByDay(candidate)), make()]);
+  if (read.status === 'rejected') throw read.reason;
+  pass(stage, notAsWritten, read.value.faults);
+  if (made.status === 'rejected') throw made.reason;
+  return { made: made.value, already: read.value };
+}
+
+function pass(stage: AuditStage, what: string, faults: readonly string[]): void {
+  stage.stopIfCancelled();
+  if (faults.length === 0) return;
+  stage.log.warn({ faults }, `the audit found that ${what}`);
+  const shown = faults.slice(0, FAULTS_SHOWN);
+  const more = faults.length - shown.length;
+  const rest = more > 0 ? `; and ${more} more, all in the worker’s log` : '';
+  const message = `Nothing was committed, ${what}: ${shown.join('; ')}${rest}.`;
+  throw new TerminalError('AuditError', message, { faults: shown });
 }

@@ -4,7 +4,7 @@ import { canonicalJson } from '../domain/canonical-json.ts';
 import type { Day } from '../domain/day.ts';
 import { TerminalError } from '../domain/failure.ts';
 import { sum } from '../domain/ledger.ts';
-import type { PublishRequest, PublishResult } from '../domain/pipeline.ts';
+import type { PublishRequest, PublishResult, RestatedCount } from '../domain/pipeline.ts';
 import { wholeTables } from '../domain/tables.ts';
 import { type CatalogState, type CurrentCatalog, commitSnapshot, readCurrent } from '../storage/catalog.ts';
 import type { ArrivalEntry, EventDayEntry, Snapshot } from '../storage/catalog-format.ts';
@@ -12,10 +12,11 @@ import { keys } from '../storage/keys.ts';
 import { inputIdentity } from '../storage/landed.ts';
 import { mirrorTables } from '../storage/mirror.ts';
 import { readReport } from '../storage/reports.ts';
-import { auditCatalog } from './audit.ts';
+import { auditCatalog, readBackWhile } from './audit.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { StageContext } from './heartbeat.ts';
 import { pinInputs } from './inputs.ts';
+import { recordRestatements } from './restatements.ts';
 import { makeWholeTables } from './whole-tables.ts';
 
 /**
@@ -35,19 +36,31 @@ export async function publishBuild(
   const eventDays = mergeEventDays(before, request, stage);
   const profiles = await pinInputs(deps.store, keys.profiles);
   stage.tell(`making the tables over ${eventDays.size} event days`);
-  const tables = await makeWholeTables(deps, arrivals, eventDays, profiles);
+  const days = { base: before, arrivals, eventDays };
+  const { made: tables, already } = await readBackWhile(deps, stage, days, () =>
+    makeWholeTables(deps, arrivals, eventDays, profiles),
+  );
   const configHash = hashConfig(deps.config);
   if (before !== null && isUnchanged(before, { arrivals, eventDays, profiles, tables })) {
     await mirrorTables(deps.store);
-    return { outcome: 'unchanged', snapshot: before.snapshot.id, eventDays: [], tablesWritten: [] };
+    const { id } = before.snapshot;
+    return { outcome: 'unchanged', snapshot: id, eventDays: [], tablesWritten: [], restated: null };
   }
-  stage.tell('auditing');
-  await auditCatalog(deps, arrivals, eventDays);
+  const touched = new Set([...request.aggregated.map(({ day }) => day), ...request.removed]);
+  const candidate = { ...days, tables, touched };
+  await auditCatalog(deps, stage, candidate, already);
+  stage.tell('comparing with the snapshot before');
+  const restated = await recordRestatements(deps, candidate);
   stage.stopIfCancelled();
   const run = { ...stage.run, trigger: request.trigger };
   const committedAt = new Date().toISOString();
-  const change = { arrivals, eventDays, tables, profiles, configHash, run, committedAt };
-  return commitAndMirror(deps, stage, current, change, request);
+  const cause = request.arrivals
+    .map(({ day }) => day)
+    .filter((day) => arrivals.get(day) !== before?.arrivals.get(day))
+    .sort();
+  const restatements = restated?.ref ?? null;
+  const change = { arrivals, eventDays, tables, profiles, configHash, run, cause, restatements, committedAt };
+  return commitAndMirror(deps, stage, current, change, request, restated?.count ?? null);
 }
 
 async function commitAndMirror(
@@ -56,6 +69,7 @@ async function commitAndMirror(
   current: CurrentCatalog,
   change: Parameters<typeof commitSnapshot>[2],
   request: PublishRequest,
+  restated: RestatedCount | null,
 ): Promise<PublishResult> {
   const snapshot = await commitSnapshot(deps.store, current, change);
   if (snapshot === null) return { outcome: 'moved' };
@@ -65,7 +79,7 @@ async function commitAndMirror(
   const before = current.state?.snapshot.tables;
   const tablesWritten = wholeTables.filter((table) => before?.[table].sha256 !== change.tables[table].sha256);
   const eventDays = [...request.aggregated.map(({ day }) => day), ...request.removed].sort();
-  return { outcome: 'committed', snapshot: snapshot.id, eventDays, tablesWritten };
+  return { outcome: 'committed', snapshot: snapshot.id, eventDays, tablesWritten, restated };
 }
 
 async function mergeArrivals(
@@ -110,7 +124,12 @@ function mergeEventDays(
     const source = built.get(day);
     const events = source?.events ?? known?.tables.events_cleaned;
     const origin = source ?? known;
-    if (events === undefined || origin === undefined) continue;
+    if (events === undefined || origin === undefined)
+      throw new TerminalError(
+        'AuditError',
+        `Nothing was committed: ${day} was aggregated, but was neither built by this run nor published before.`,
+        { day },
+      );
     const { pieces, rules, ledger } = origin;
     const tables = { events_cleaned: events, ...aggregates };
     const isSame =

@@ -151,9 +151,22 @@ function addReportCommands(program: Command): void {
     .description('a table of arrival days: state, stage, rows, seconds, link to the run')
     .option(...flags.from)
     .option(...flags.to)
+    .option('--restatements', 'instead: values of complete days that later publishes changed, newest first')
+    .option('--limit <n>', 'most values shown with --restatements (default: 20)', wholeNumber(1, 100_000))
     .option(...flags.json)
-    .addHelpText('after', examples('status', 'status --from 2026-01-20 --to 2026-01-30 --json'))
-    .action(async (options) => (await import('./commands/status.ts')).runStatus(options));
+    .addHelpText(
+      'after',
+      examples(
+        'status',
+        'status --from 2026-01-20 --to 2026-01-30 --json',
+        'status --restatements --from 2026-01-20',
+      ),
+    )
+    .action(async (options) =>
+      options.restatements === true
+        ? (await import('./commands/restatements.ts')).showRestatements(options)
+        : (await import('./commands/status.ts')).runStatus(options),
+    );
   program
     .command('query')
     .description('ask the published tables in DuckDB’s SQL')

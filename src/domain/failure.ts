@@ -3,7 +3,7 @@
  * - `DataQualityError`: a gate failed; the day stays as it was published before.
  * - `NoRawData`: there is no object under `raw/dt=` for the arrival day.
  * - `UnreadableObject`: a raw object is empty, cut off, or not what its suffix says.
- * - `AuditError`: a ledger or a table does not add up, so nothing was committed.
+ * - `AuditError`: a ledger or totals across tables do not add up, or the bucket does not have what was written; nothing was committed.
  * - `InvalidRequest`: the workflow was started with an input that it cannot take.
  * - `CatalogContention`: other runs committed first, time after time.
  * - `DayFailed`: the day that a scheduled run is for failed; its own run says why.

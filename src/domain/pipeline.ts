@@ -83,6 +83,8 @@ export interface Progress {
   readonly pace: Pace | null;
   /** How long the rest of the stage takes if it goes on as it went; null when too little is done to say. */
   readonly secondsLeft: number | null;
+  /** What the last commit of the window at work restated, if it did. */
+  readonly restated: RestatedCount | null;
 }
 
 /** Settings of the worker's config that workflows follow; read once a run, so that its history pins them. */
@@ -150,6 +152,12 @@ export interface PublishRequest {
   readonly trigger: Trigger;
 }
 
+/** How many values of how many complete days a commit changed. */
+export interface RestatedCount {
+  readonly values: number;
+  readonly days: number;
+}
+
 /** Result of the activity `publish`; `moved` means that another publish came first and the plan has to be made again. */
 export type PublishResult =
   | { readonly outcome: 'moved' }
@@ -158,6 +166,8 @@ export type PublishResult =
       readonly snapshot: string;
       readonly eventDays: readonly Day[];
       readonly tablesWritten: readonly string[];
+      /** Null when no value of a complete day was changed. */
+      readonly restated: RestatedCount | null;
     };
 
 /** Id of the one run that a day can have at a time. */

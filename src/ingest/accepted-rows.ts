@@ -28,8 +28,16 @@ const columnsSql = `{${Object.entries(written)
   .map(([name, type]) => `${name}: '${type}'`)
   .join(', ')}}`;
 
+/** DuckDB type of every column of an accepted row, in the order of the accepted object. */
+export const acceptedTypes: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(topLevelFields.map((name) => [name, 'VARCHAR'])),
+  timestamp: 'TIMESTAMP',
+  event_day: 'DATE',
+  ...properties,
+};
+
 /** Every column of an accepted row, in the order of the accepted object. */
-export const acceptedColumns = [...topLevelFields, 'event_day', ...propertyNames];
+export const acceptedColumns = Object.keys(acceptedTypes);
 const selectSql = acceptedColumns
   .map((name) => (name === 'event_day' ? 'timestamp::DATE AS event_day' : `"${name}"`))
   .join(', ');

@@ -24,6 +24,18 @@ const columns = `object VARCHAR, line_number BIGINT, byte_offset BIGINT, reason 
 const texts = `object, line_number, byte_offset, reason, detail, CASE WHEN is_text THEN decode(raw) END AS raw,
   CASE WHEN NOT is_text THEN base64(raw) END AS raw_base64, raw_bytes`;
 
+/** DuckDB type of every column of a quarantine object, in order. */
+export const quarantineTypes: Readonly<Record<string, string>> = {
+  object: 'VARCHAR',
+  line_number: 'BIGINT',
+  byte_offset: 'BIGINT',
+  reason: 'VARCHAR',
+  detail: 'VARCHAR',
+  raw: 'VARCHAR',
+  raw_base64: 'VARCHAR',
+  raw_bytes: 'BIGINT',
+};
+
 /**
  * Collects lines in the order in which they come, 32 MiB of them in memory and the rest in files. A line is kept as text, or as
  * base64 when it is not UTF-8.

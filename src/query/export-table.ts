@@ -7,6 +7,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { OpenRange } from '../domain/day.ts';
 import { publishedTables } from '../domain/tables.ts';
 import { copyToParquet, quote, readRows } from '../engine/duckdb.ts';
+import type { Table } from '../schema/table.ts';
+import { restatements } from '../schema/tables/restatements.ts';
 import { metadataOf, tables } from '../schema/tables.ts';
 import type { ObjectCache } from '../storage/object-cache.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
@@ -21,11 +23,11 @@ export type ExportFormat = (typeof exportFormats)[number];
 
 const BYTE_ORDER_MARK = '\uFEFF';
 /** Columns that a range of days can be about, the first that a table has. */
-const dayColumns = ['date', 'cohort_date', 'entry_date'];
+const dayColumns = ['date', 'cohort_date', 'entry_date', 'day'];
 
 /** The column that a range of days is about; null for a table that has none. */
 export function dayColumnOf(table: ReadableTable): string | null {
-  const columns = Object.keys(tables[publishedOf(table)].columns);
+  const columns = Object.keys(declarationOf(table).columns);
   return dayColumns.find((name) => columns.includes(name)) ?? null;
 }
 
@@ -70,8 +72,9 @@ export async function exportTable(
   }
 }
 
-function publishedOf(table: ReadableTable): (typeof publishedTables)[number] {
-  return publishedTables.find((name) => name === table) ?? 'events_cleaned';
+function declarationOf(table: ReadableTable): Table {
+  if (table === 'restatements') return restatements;
+  return tables[publishedTables.find((name) => name === table) ?? 'events_cleaned'];
 }
 
 function selectSql(table: ReadableTable, { from, to }: OpenRange): string {
@@ -81,7 +84,7 @@ function selectSql(table: ReadableTable, { from, to }: OpenRange): string {
     ...(to === undefined ? [] : [`${day} <= DATE ${quote(to)}`]),
   ];
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-  const key = tables[publishedOf(table)].key.map((name) => `"${name}" NULLS FIRST`);
+  const key = declarationOf(table).key.map((name) => `"${name}" NULLS FIRST`);
   return `SELECT * FROM ${table}${where} ORDER BY ${key.join(', ')}`;
 }
 

@@ -6,15 +6,18 @@ import { type Day, isWithin, type OpenRange } from '../domain/day.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import { dayTables, type PublishedTable, publishedTables, wholeTables } from '../domain/tables.ts';
 import { parquetSource, quote, withDuckDb } from '../engine/duckdb.ts';
-import { duckDbTypes } from '../schema/column.ts';
-import { propertyNames, propertyOf, topLevelFields } from '../schema/contract.ts';
-import { columnTypeOf } from '../schema/tables/events-cleaned.ts';
-import { emptyTableSql } from '../schema/tables.ts';
+import { acceptedTypes } from '../ingest/accepted-rows.ts';
+import { restatements } from '../schema/tables/restatements.ts';
+import { emptyRowsSql, emptyTableSql, typesOf } from '../schema/tables.ts';
 import type { CatalogState } from '../storage/catalog.ts';
 import type { ObjectCache } from '../storage/object-cache.ts';
+import { walkHistory } from '../storage/snapshots.ts';
 
-/** What can be read beside the published tables: an event with its player, and the rows that `events_cleaned` is made from. */
-const furtherTables = ['events_enriched', 'accepted_rows'] as const;
+/**
+ * What can be read beside the published tables: an event with its player, the rows that `events_cleaned` is made from, and what
+ * the commits up to the snapshot restated.
+ */
+const furtherTables = ['events_enriched', 'accepted_rows', 'restatements'] as const;
 
 /** Every name that SQL finds. */
 export const readableTables = [...publishedTables, ...furtherTables] as const;
@@ -54,6 +57,7 @@ export async function withTables<T>(
   }
   if (named.has('events_enriched')) views.set('events_enriched', enrichedSql);
   if (named.has('accepted_rows')) views.set('accepted_rows', await acceptedSql(state, fetch));
+  if (named.has('restatements')) views.set('restatements', await restatementsSql(state, cache, fetch));
   const tempFolder = await mkdtemp(join(tmpdir(), 'questline-query-'));
   try {
     return await withDuckDb({ ...LIMITS, tempFolder }, async (connection) => {
@@ -86,15 +90,31 @@ async function acceptedSql(
     async ([day, { accepted }]) =>
       `SELECT *, DATE ${quote(day)} AS arrival_day FROM ${parquetSource(await fetch(accepted))}`,
   );
-  return selects.length === 0 ? emptyAcceptedSql() : (await Promise.all(selects)).join(' UNION ALL ');
+  return selects.length === 0
+    ? emptyRowsSql({ ...acceptedTypes, arrival_day: 'DATE' })
+    : (await Promise.all(selects)).join(' UNION ALL ');
 }
 
-function emptyAcceptedSql(): string {
-  const columns = [
-    ...topLevelFields.map((name) => [name, name === 'timestamp' ? 'TIMESTAMP' : 'VARCHAR']),
-    ['event_day', 'DATE'],
-    ...propertyNames.map((name) => [name, duckDbTypes[columnTypeOf[propertyOf(name).kind]]]),
-    ['arrival_day', 'DATE'],
-  ];
-  return `SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')} WHERE false`;
+async function restatementsSql(
+  state: CatalogState | null,
+  cache: ObjectCache,
+  fetch: (refs: readonly ObjectRef[]) => Promise<readonly string[]>,
+): Promise<string> {
+  if (state === null) return emptyRowsSql(typesOf(restatements));
+  const commits: string[] = [];
+  const files = new Set<string>();
+  for await (const snapshot of walkHistory(cache.store, state.snapshot)) {
+    const { id, committedAt, cause, run, restatements: ref } = snapshot;
+    if (ref === null) continue;
+    const [file = ''] = await fetch([ref]);
+    files.add(file);
+    const values = [file, id, committedAt, cause.join(', ')].map(quote);
+    const ids = run === null ? ['NULL', 'NULL'] : [run.workflowId, run.runId].map(quote);
+    commits.push(`(${[...values, ...ids].join(', ')})`);
+  }
+  if (files.size === 0) return emptyRowsSql(typesOf(restatements));
+  const source = `read_parquet([${[...files].map(quote).join(', ')}], filename = true, hive_partitioning = false)`;
+  return `SELECT ${Object.keys(restatements.columns).join(', ')} FROM ${source}
+    JOIN (SELECT file, snapshot, committed_at::TIMESTAMPTZ AS committed_at, arrivals, workflow_id::VARCHAR AS workflow_id, run_id::VARCHAR AS run_id
+      FROM (VALUES ${commits.join(', ')}) commits(file, snapshot, committed_at, arrivals, workflow_id, run_id)) ON file = filename`;
 }

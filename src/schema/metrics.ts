@@ -4,6 +4,15 @@ const noOne = 'nobody was active';
 const noPayer = 'nobody paid';
 const yesterdayGap = 'the day before is not complete';
 
+/** Those of the metrics below that follow from sessions. */
+export const sessionMetrics = [
+  'sessions',
+  'session_length_mean',
+  'session_length_p50',
+  'session_length_p90',
+  'events_per_session',
+] as const;
+
 /** Metrics of a group of players on a date, in the order of their columns: of all players, or of those who share something. */
 export const groupMetrics = {
   dau: players('Daily active users: distinct players with at least one event. Never to be added up.'),

@@ -43,20 +43,42 @@ export function columnNamesOf(table: PublishedTable): string[] {
 
 /** Columns of a table with their DuckDB types, in order. */
 export function duckDbColumnsOf(table: PublishedTable): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(tables[table].columns).map(([name, { type }]) => [name, duckDbTypes[type]]),
-  );
+  return typesOf(tables[table]);
+}
+
+/** The same of any declaration. */
+export function typesOf({ columns }: Pick<Table, 'columns'>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(columns).map(([name, { type }]) => [name, duckDbTypes[type]]));
 }
 
 /** SQL of a table with its columns and no rows: what stands for one before the first publish. */
 export function emptyTableSql(table: PublishedTable): string {
-  const columns = Object.entries(duckDbColumnsOf(table)).map(([name, type]) => `NULL::${type} AS "${name}"`);
+  return emptyRowsSql(duckDbColumnsOf(table));
+}
+
+/** SQL of columns with these DuckDB types and no rows. */
+export function emptyRowsSql(types: Readonly<Record<string, string>>): string {
+  const columns = Object.entries(types).map(([name, type]) => `NULL::${type} AS "${name}"`);
   return `SELECT ${columns.join(', ')} WHERE false`;
+}
+
+/** Columns of a table whose changes are restatements, in order; none where it has none. */
+export function restatedColumnsOf(table: PublishedTable): string[] {
+  const { key, columns, restated } = tables[table];
+  if (restated === undefined) return [];
+  return Object.keys(columns).filter((name) => !key.includes(name) && !restated.marks.includes(name));
 }
 
 /** What a table's Parquet file says of itself, as key-value metadata: nothing that two equal tables could differ in. */
 export function metadataOf(table: PublishedTable): Readonly<Record<string, string>> {
-  const { columns, row, definition, key } = tables[table];
+  return metadataOfTable(table, tables[table]);
+}
+
+/** The same of any declaration. */
+export function metadataOfTable(
+  table: string,
+  { columns, row, definition, key }: Table,
+): Readonly<Record<string, string>> {
   return {
     'questline.table': table,
     'questline.row': row,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
@@ -88,10 +89,17 @@ export async function downloadObject(
   path: string,
 ): Promise<void> {
   const { body } = await store.read(ref.key);
-  await pipeline(body, createWriteStream(path));
-  const found = await sha256OfFile(path);
+  const hash = createHash('sha256');
+  const hashed = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  };
+  await pipeline(body, hashed, createWriteStream(path));
+  const found = hash.digest('hex');
   if (found !== ref.sha256) {
     const message = `${ref.key} has sha256 ${found}, but the catalog says ${ref.sha256}. Restore the object's version.`;
-    throw new StorageError('other', message);
+    throw new StorageError('damaged', message);
   }
 }

@@ -49,6 +49,10 @@ export interface Snapshot {
   /** The run that committed it; null when a rollback did. */
   readonly run: (RunRef & { readonly trigger: string }) | null;
   readonly rollback?: Rollback;
+  /** Arrival days that it brought or changed. */
+  readonly cause: readonly Day[];
+  /** Values of complete days that it changed; null when it changed none. */
+  readonly restatements: ObjectRef | null;
   readonly configHash: string;
   /** Pinned player profiles. */
   readonly profiles: readonly InputObject[];
@@ -173,6 +177,8 @@ export const snapshotSchema = z.object({
   committedAt: z.string(),
   run: run.extend({ trigger: z.string() }).nullable(),
   rollback: z.object({ to: z.string(), by: z.string(), why: z.string() }).optional(),
+  cause: z.array(day),
+  restatements: objectRef.nullable(),
   configHash: z.string(),
   profiles: z.array(inputObject),
   months: z.record(z.string(), z.object({ key: z.string(), sha256: hash })),

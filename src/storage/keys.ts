@@ -25,6 +25,8 @@ export const keys = {
   decision: (day: Day, subject: string) => `store/decisions/dt=${day}/${subject}.json`,
   dayTable: (table: DayTable, day: Day, name: string) => `store/${table}/dt=${day}/${name}.parquet`,
   wholeTable: (table: WholeTable, name: string) => `store/${table}/${name}.parquet`,
+  /** Values of complete days that a commit changed. */
+  restatements: (name: string) => `store/restatements/${name}.parquet`,
   made: 'store/made/',
   madeReadings: 'store/made/validate/',
   /** The record of a stage's output; written last, so that what it names is there. */

@@ -36,6 +36,9 @@ export function listNamedObjects({ snapshot, arrivals, eventDays }: CatalogState
     const ref = snapshot.tables[table];
     named.push({ key: ref.key, what: table, day: null, table, ref });
   }
+  const { restatements } = snapshot;
+  if (restatements !== null)
+    named.push({ key: restatements.key, what: 'restatements', day: null, table: null, ref: restatements });
   return named;
 }
 

@@ -5,10 +5,13 @@ import type { ObjectRef } from '../domain/object-ref.ts';
 import { downloadObject } from './bytes.ts';
 import type { ObjectStore } from './object-store.ts';
 
+const DOWNLOADS_AT_ONCE = 16;
+
 /** Local copies of objects that the catalog names, by sha256, so that none is downloaded twice. */
 export class ObjectCache {
   private readonly folder: string;
-  private readonly store: ObjectStore;
+  /** Where the objects are copied from. */
+  readonly store: ObjectStore;
   private readonly underWay = new Map<string, Promise<string>>();
 
   constructor(folder: string, store: ObjectStore) {
@@ -20,9 +23,22 @@ export class ObjectCache {
   async fetch(ref: Pick<ObjectRef, 'key' | 'sha256'>): Promise<string> {
     const running = this.underWay.get(ref.sha256);
     if (running !== undefined) return running;
-    const fetching = this.download(ref).finally(() => this.underWay.delete(ref.sha256));
-    this.underWay.set(ref.sha256, fetching);
-    return fetching;
+    return this.track(ref, this.download(ref));
+  }
+
+  /**
+   * Downloads objects whether there are copies or not: what the store has, not what it had. Who fetches one of them meanwhile waits for
+   * that. Answers with one result each, in order.
+   */
+  renewAll(refs: readonly Pick<ObjectRef, 'key' | 'sha256'>[]): Promise<PromiseSettledResult<string>[]> {
+    const lanes: Promise<unknown>[] = [];
+    const renewals = refs.map((ref, n) => {
+      const before = lanes[n % DOWNLOADS_AT_ONCE] ?? Promise.resolve();
+      const renewal = before.then(() => this.renew(ref));
+      lanes[n % DOWNLOADS_AT_ONCE] = renewal.catch(() => {});
+      return this.track(ref, renewal);
+    });
+    return Promise.allSettled(renewals);
   }
 
   /** Removes the copies that were used least recently until at most `maxBytes` are left. */
@@ -43,21 +59,38 @@ export class ObjectCache {
   }
 
   private async download(ref: Pick<ObjectRef, 'key' | 'sha256'>): Promise<string> {
-    const path = join(this.folder, `${ref.sha256}.parquet`);
+    const path = this.pathOf(ref);
     const now = new Date();
     const present = await utimes(path, now, now).then(
       () => true,
       () => false,
     );
-    if (present) return path;
+    return present ? path : this.renew(ref);
+  }
+
+  private async renew(ref: Pick<ObjectRef, 'key' | 'sha256'>): Promise<string> {
+    const path = this.pathOf(ref);
     await mkdir(this.folder, { recursive: true });
     const partial = join(this.folder, `${ref.sha256}.partial-${randomUUID()}`);
     try {
       await downloadObject(this.store, ref, partial);
       await rename(partial, path);
-    } finally {
+      return path;
+    } catch (error) {
       await rm(partial, { force: true });
+      throw error;
     }
-    return path;
+  }
+
+  private track({ sha256 }: Pick<ObjectRef, 'sha256'>, copying: Promise<string>): Promise<string> {
+    const tracked = copying.finally(() => {
+      if (this.underWay.get(sha256) === tracked) this.underWay.delete(sha256);
+    });
+    this.underWay.set(sha256, tracked);
+    return tracked;
+  }
+
+  private pathOf({ sha256 }: Pick<ObjectRef, 'sha256'>): string {
+    return join(this.folder, `${sha256}.parquet`);
   }
 }

@@ -42,8 +42,15 @@ export interface ObjectStore extends ObjectSink {
   remove(key: string, versionId?: string): Promise<void>;
 }
 
-/** What went wrong with a store, for those who decide whether to try again. */
-export type StorageErrorKind = 'denied' | 'no-bucket' | 'not-found' | 'conflict' | 'unreachable' | 'other';
+/** What went wrong with a store, for those who decide whether to try again; `damaged`: other bytes than the catalog says. */
+export type StorageErrorKind =
+  | 'denied'
+  | 'no-bucket'
+  | 'not-found'
+  | 'damaged'
+  | 'conflict'
+  | 'unreachable'
+  | 'other';
 
 /** A store refused, or could not be reached; the message says which object and what to do. */
 export class StorageError extends Error {

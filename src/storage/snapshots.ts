@@ -7,9 +7,9 @@ import type { ObjectStore } from './object-store.ts';
 
 const SEQUENCE_DIGITS = 8;
 
-/** The committed snapshots from the current one back to the oldest that is still there. */
-export async function* walkHistory(store: ObjectStore): AsyncIterable<Snapshot> {
-  let snapshot = (await readCurrent(store)).state?.snapshot ?? null;
+/** The committed snapshots from the current one, or from `newest`, back to the oldest that is still there. */
+export async function* walkHistory(store: ObjectStore, newest?: Snapshot): AsyncIterable<Snapshot> {
+  let snapshot = newest ?? (await readCurrent(store)).state?.snapshot ?? null;
   while (snapshot !== null) {
     yield snapshot;
     snapshot = snapshot.parent === null ? null : await readDocument(store, snapshot.parent);

@@ -1,4 +1,5 @@
 import { TerminalError } from '../domain/failure.ts';
+import type { ObjectRef } from '../domain/object-ref.ts';
 import { mapAtOnce } from '../storage/at-once.ts';
 import { type CatalogState, commitSnapshot, readCurrent } from '../storage/catalog.ts';
 import type { Rollback, Snapshot } from '../storage/catalog-format.ts';
@@ -27,14 +28,22 @@ export async function planRollback(store: ObjectStore, to: string): Promise<Roll
   return { current, target, isCurrent: isSame(current.snapshot, target.snapshot) };
 }
 
+/** What happens beside a rollback. */
+export interface RollbackSteps {
+  /** Records what the target restates of what it takes the place of. */
+  restate(base: CatalogState | null, target: CatalogState): Promise<ObjectRef | null>;
+  /** Hears of the new snapshot before the mirror is touched. */
+  committed(snapshot: Snapshot): void;
+}
+
 /**
- * Publishes what a snapshot says again, as a snapshot of its own upon the current one, and brings the mirror in step. `committed` hears of
- * the new snapshot before the mirror is touched. Returns it, or null when the current one says the same.
+ * Publishes what a snapshot says again, as a snapshot of its own upon the current one, and brings the mirror in step. Returns the new
+ * snapshot, or null when the current one says the same.
  */
 export async function rollBack(
   store: ObjectStore,
   request: Rollback,
-  committed: (snapshot: Snapshot) => void,
+  { restate, committed }: RollbackSteps,
 ): Promise<Snapshot | null> {
   const target = await readAsOf(store, request.to);
   if (target === null) throw new TypeError('a snapshot was found where there is none');
@@ -48,7 +57,9 @@ export async function rollBack(
     const { tables, profiles, configHash } = old;
     const rollback = { ...request, to: old.id };
     const committedAt = new Date().toISOString();
-    const change = { arrivals, eventDays, tables, profiles, configHash, run: null, rollback, committedAt };
+    const restatements = await restate(current.state, target);
+    const brought = { cause: [], restatements, run: null, rollback, committedAt };
+    const change = { arrivals, eventDays, tables, profiles, configHash, ...brought };
     const snapshot = await commitSnapshot(store, current, change);
     if (snapshot === null) continue;
     committed(snapshot);

@@ -42,7 +42,10 @@ export async function buildAndPublish(
       { base, arrivals, built, aggregated, removed, trigger },
     ]);
     if (result.outcome !== 'moved') {
-      tracker.publish(arrivals.map(({ day }) => day));
+      tracker.publish(
+        arrivals.map(({ day }) => day),
+        result.restated ?? null,
+      );
       return result;
     }
   }

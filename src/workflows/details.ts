@@ -1,12 +1,12 @@
 import { describeSeconds } from '../domain/duration.ts';
 import type { Pace } from '../domain/pace.ts';
-import type { DayOutcome, Progress } from '../domain/pipeline.ts';
+import type { DayOutcome, Progress, RestatedCount } from '../domain/pipeline.ts';
 
 const number = (n: number | undefined) =>
   n === undefined ? '' : String(n).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 
 /** A run's progress as the markdown that Web UI shows: a line about the whole, and a table of days. */
-export function describeProgress({ stage, days, eventDays, pace, secondsLeft }: Progress): string {
+export function describeProgress({ stage, days, eventDays, pace, secondsLeft, restated }: Progress): string {
   const states = new Map<string, number>();
   for (const { state } of days) states.set(state, (states.get(state) ?? 0) + 1);
   const counts = [...states].map(([state, n]) => `${n} ${state}`).join(', ');
@@ -16,6 +16,7 @@ export function describeProgress({ stage, days, eventDays, pace, secondsLeft }: 
   const rows = days.filter(({ state }) => state !== 'waiting').map(describeDay);
   return [
     `**${stage}** · ${counts}${built}${left}`,
+    ...(restated === null ? [] : ['', describeRestated(restated)]),
     '',
     ...describePace(pace),
     '| day | state | lines | accepted | rejected | seconds | |',
@@ -29,6 +30,12 @@ function describePace(pace: Pace | null): string[] {
   const { concurrency, paused } = pace;
   const held = paused === null ? '' : ` · **paused** by ${paused.by} at ${paused.at}: ${paused.why}`;
   return [`${concurrency} days at once${held}`, ''];
+}
+
+/** What a commit restated, and how to see it. */
+function describeRestated({ values, days }: RestatedCount): string {
+  const of = (n: number, what: string) => `${number(n)} ${what}${n === 1 ? '' : 's'}`;
+  return `restated: ${of(values, 'value')} of ${of(days, 'day')}: \`npx questline status --restatements\``;
 }
 
 function describeDay({ day, state, lines, accepted, rejected, seconds, failure }: DayOutcome): string {

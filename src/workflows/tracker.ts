@@ -3,7 +3,7 @@ import type { AcceptedArrival } from '../domain/arrival.ts';
 import type { Day } from '../domain/day.ts';
 import { sum } from '../domain/ledger.ts';
 import type { Pace } from '../domain/pace.ts';
-import type { DayOutcome, HeldNotice, Progress } from '../domain/pipeline.ts';
+import type { DayOutcome, HeldNotice, Progress, RestatedCount } from '../domain/pipeline.ts';
 import { describeProgress } from './details.ts';
 
 /** What `questline run` and `backfill` follow a run by. */
@@ -15,6 +15,7 @@ export class Tracker {
   private readonly days = new Map<Day, DayOutcome>();
   private readonly startedAt = new Map<Day, number>();
   private eventDays = { planned: 0, built: 0 };
+  private restated: RestatedCount | null = null;
   private report = '';
   private pace: Pace | null = null;
   private stageSince = Date.now();
@@ -35,6 +36,7 @@ export class Tracker {
       eventDays: this.eventDays,
       pace: this.pace,
       secondsLeft: this.estimateSecondsLeft(),
+      restated: this.restated,
     };
   }
 
@@ -99,7 +101,8 @@ export class Tracker {
     this.show();
   }
 
-  publish(days: readonly Day[]): void {
+  publish(days: readonly Day[], restated: RestatedCount | null): void {
+    this.restated = restated;
     for (const day of days) {
       const outcome = this.days.get(day);
       if (outcome?.state === 'accepted') this.days.set(day, { ...outcome, state: 'published' });

@@ -47,6 +47,8 @@ async function commit(text: string, days: readonly string[] = ['2026-01-01']): P
     profiles: [],
     configHash: '',
     run: { ...run, trigger: 'test' },
+    cause: [],
+    restatements: null,
     committedAt: new Date().toISOString(),
   });
   expect(committed).not.toBeNull();

@@ -18,6 +18,7 @@ import { InterruptedStore } from '../support/interrupted-store.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const DAY = '2026-01-05' as Day;
+const steps = { restate: async () => null, committed: () => {} };
 const run = { workflowId: 'w', runId: 'r' };
 const rules = { keepSnapshotsDays: 90, graceDays: 7 };
 let world: World;
@@ -79,6 +80,8 @@ async function publish(store: ObjectStore, text: string, days: number): Promise<
       profiles: [],
       configHash: '',
       run: { ...run, trigger: 'test' },
+      cause: [],
+      restatements: null,
       committedAt: inDays(days).toISOString(),
     });
     if (committed !== null) return committed.id;
@@ -184,7 +187,7 @@ describe('gc', () => {
     await world.store.write(keys.decision(DAY, 'subject'), Buffer.from('{}'));
     const { state } = await readCurrent(world.store);
     const failed = state?.arrivals.get(DAY);
-    await rollBack(world.store, { to: state?.snapshot.parent ?? '', by: 'ann', why: 'x' }, () => {});
+    await rollBack(world.store, { to: state?.snapshot.parent ?? '', by: 'ann', why: 'x' }, steps);
     const young = { keepSnapshotsDays: 30, graceDays: 7 };
     const ofFailed = [failed?.report, failed?.accepted[0]?.key];
     const goneAfter = async (days: number) => {
@@ -269,7 +272,7 @@ describe('a rollback to a snapshot that gc condemned', () => {
   /** Whether it goes back; it does not when something is gone. */
   const goBack = async (store: ObjectStore): Promise<boolean> => {
     const isGone = /being removed by questline gc|are gone|There is no snapshot|is not there/;
-    return rollBack(store, { to: old, by: 'ann', why: 'prices' }, () => {}).then(
+    return rollBack(store, { to: old, by: 'ann', why: 'prices' }, steps).then(
       () => true,
       (error: Error) => {
         expect(error.message).toMatch(isGone);

@@ -1,10 +1,16 @@
+import { tmpdir } from 'node:os';
+import { recordRestatements } from '../../activities/restatements.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Day } from '../../domain/day.ts';
+import type { ObjectCache } from '../../storage/object-cache.ts';
+import type { ObjectStore } from '../../storage/object-store.ts';
 import {
   type ChangedDays,
   compareDays,
   compareMetrics,
   type MovedMetric,
 } from '../../upkeep/compare-snapshots.ts';
-import { planRollback, refuseMissing, rollBack } from '../../upkeep/roll-back.ts';
+import { planRollback, type RollbackSteps, refuseMissing, rollBack } from '../../upkeep/roll-back.ts';
 import { countOf, formatCount, printJson, printLine, printTable, say } from '../output.ts';
 import { openCache, withSession } from '../session.ts';
 import { UsageError } from '../usage-error.ts';
@@ -34,8 +40,9 @@ export async function runRollback(options: RollbackOptions): Promise<void> {
       if (json) return printJson({ outcome: 'unchanged', ...ids });
       return printLine(`${ids.current} is current and says what ${ids.to} says already: nothing is changed.`);
     }
+    const cache = openCache(config, store);
     const changed = await compareDays(store, current.snapshot, target.snapshot);
-    const metrics = await compareMetrics(openCache(config, store), current.snapshot, target.snapshot);
+    const metrics = await compareMetrics(cache, current.snapshot, target.snapshot);
     if (!json) describe(ids, changed, metrics, dryRun);
     if (dryRun) {
       await refuseMissing(store, target);
@@ -43,14 +50,26 @@ export async function runRollback(options: RollbackOptions): Promise<void> {
       return;
     }
     const request = { to: target.snapshot.id, by, why };
-    const tell = ({ id }: { readonly id: string }) => {
+    const committed = ({ id }: { readonly id: string }) => {
       if (!json) printLine(`${id} is current: it says what ${ids.to} says. By ${by}: ${why}`);
     };
-    const snapshot = await rollBack(store, request, tell);
+    const snapshot = await rollBack(store, request, {
+      restate: restateWith(config, store, cache),
+      committed,
+    });
     const outcome = snapshot === null ? 'unchanged' : 'committed';
     if (json) printJson({ outcome, snapshot: snapshot?.id ?? ids.current, ...ids, ...changed, metrics });
     else if (snapshot === null) printLine('Somebody else went back to it first: nothing is changed.');
   });
+}
+
+function restateWith({ worker }: Config, store: ObjectStore, cache: ObjectCache): RollbackSteps['restate'] {
+  const duckDb = { threads: 2, memoryMb: worker.memoryMb };
+  return async (base, { snapshot, arrivals, eventDays }) => {
+    const candidate = { base, arrivals, eventDays, tables: snapshot.tables, touched: new Set<Day>() };
+    const deps = { store, cache, duckDb, scratchRoot: tmpdir() };
+    return (await recordRestatements(deps, candidate))?.ref ?? null;
+  };
 }
 
 function describe(

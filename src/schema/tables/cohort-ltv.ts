@@ -9,6 +9,7 @@ export const cohortLtv: Table = {
   definition: 'What the players acquired on a day have brought in, and how many of them have paid, by age.',
   key: ['cohort_date', 'day_n'],
   madeFrom: ['player_days', 'players'],
+  restated: { day: 'cohort_date', rows: 'mature', marks: ['mature', 'gaps_before'] },
   columns: {
     cohort_date: date('UTC day of acquisition.'),
     day_n: whole('Age.', { unit: 'days' }),

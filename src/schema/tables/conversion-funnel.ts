@@ -10,6 +10,7 @@ export const conversionFunnel: Table = {
     'How far players got through the ordered steps of `tables.funnelSteps` within its window. A player enters once, at the first match of step 1; a step is reached at its first match at or after the time of the one before.',
   key: ['entry_date', 'step'],
   madeFrom: ['funnel_steps'],
+  restated: { day: 'entry_date', marks: ['name', 'mature', 'gaps_before'] },
   columns: {
     entry_date: date('UTC day on which the players entered.'),
     step: whole('Place of the step, from 1.'),

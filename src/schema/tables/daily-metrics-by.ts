@@ -1,5 +1,5 @@
 import { date, flag, text } from '../column.ts';
-import { groupMetrics } from '../metrics.ts';
+import { groupMetrics, sessionMetrics } from '../metrics.ts';
 import type { Table } from '../table.ts';
 
 /** What players are told apart by, one at a time. */
@@ -12,6 +12,7 @@ export const dailyMetricsBy: Table = {
     'The metrics of `daily_metrics` for the players who share one thing, by what `players` says of them. A player has one value of a dimension, so values of one dimension may be compared; distinct players must not be added up over dates.',
   key: ['date', 'dimension', 'value'],
   madeFrom: ['player_days', 'sessions', 'players'],
+  restated: { day: 'date', marks: ['complete'], ofSessions: sessionMetrics },
   columns: {
     date: date('UTC day.'),
     dimension: text('One of segment, country, platform, source, acquisition_week.'),

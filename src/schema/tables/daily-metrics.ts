@@ -1,5 +1,5 @@
 import { date, flag, number, share, whole } from '../column.ts';
-import { groupMetrics } from '../metrics.ts';
+import { groupMetrics, sessionMetrics } from '../metrics.ts';
 import type { Table } from '../table.ts';
 
 const retention = (n: number) =>
@@ -14,6 +14,7 @@ export const dailyMetrics: Table = {
     'The game’s day in numbers. A date without events has zeros when it is complete; when it is not, nothing is known of it and its metrics are null.',
   key: ['date'],
   madeFrom: ['player_days', 'sessions', 'players', 'retention_cohorts'],
+  restated: { day: 'date', marks: ['complete', 'settled', 'gaps_before'], ofSessions: sessionMetrics },
   columns: {
     date: date('UTC day.'),
     ...groupMetrics,

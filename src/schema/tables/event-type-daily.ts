@@ -7,6 +7,7 @@ export const eventTypeDaily: Table = {
   definition: 'How much each kind of event happens, and how many of the active players it reaches.',
   key: ['date', 'event_type'],
   madeFrom: ['player_days'],
+  restated: { day: 'date', marks: [] },
   columns: {
     date: date('UTC day.'),
     event_type: text('One of the event types of the contract.'),

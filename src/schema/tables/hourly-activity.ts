@@ -8,6 +8,7 @@ export const hourlyActivity: Table = {
     'When people play, by UTC hour and weekday. Players of hours do not add up to players of a day.',
   key: ['date', 'hour'],
   madeFrom: ['events_cleaned'],
+  restated: { day: 'date', marks: ['weekday'] },
   columns: {
     date: date('UTC day.'),
     weekday: small('Day of the week, 1 (Monday) to 7.'),

@@ -10,6 +10,11 @@ export const retentionCohorts: Table = {
     'How many of the players acquired on a day came back. `classic`: active on exactly day N; mature when the cohort day and day N are complete. `rolling`: active on day N or later; mature when each day from N to the horizon is complete. `bracket`: active at least once on days `day_from` to N; mature when each of them is complete. A pooled rate is Σ retained / Σ cohort_size over mature cells.',
   key: ['cohort_date', 'kind', 'day_n', 'day_from'],
   madeFrom: ['player_days', 'players'],
+  restated: {
+    day: 'cohort_date',
+    rows: "kind <> 'rolling' AND mature",
+    marks: ['mature', 'observed_to'],
+  },
   columns: {
     cohort_date: date('UTC day of acquisition.'),
     day_n: whole('Days after it; of a bracket the last.', { unit: 'days' }),
