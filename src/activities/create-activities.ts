@@ -1,6 +1,7 @@
 import type { AcceptedArrival, ValidateResult } from '../domain/arrival.ts';
 import type { EventDayBuild } from '../domain/build-plan.ts';
-import type { Day } from '../domain/day.ts';
+import type { Day, DayRange } from '../domain/day.ts';
+import type { DayChoice } from '../domain/day-choice.ts';
 import type { Decision } from '../domain/decision.ts';
 import type {
   AggregatedEventDay,
@@ -16,6 +17,7 @@ import type {
 } from '../domain/pipeline.ts';
 import { aggregateEventDay } from './aggregate.ts';
 import { awaitDayRun } from './await-day.ts';
+import { chooseDays } from './choose-days.ts';
 import { cleanEventDay } from './clean.ts';
 import type { Dependencies } from './dependencies.ts';
 import { failTerminally } from './failures.ts';
@@ -41,6 +43,7 @@ export interface ComputeActivities {
 export interface OrchestrationActivities {
   readSettings(): Promise<WorkflowSettings>;
   planBuild(input: { readonly arrivals: readonly AcceptedArrival[] }): Promise<PlanResult>;
+  chooseDays(input: DayRange & { readonly only: DayChoice }): Promise<Day[]>;
   listDueDays(input: { readonly day: Day }): Promise<Day[]>;
   awaitRunningDay(input: { readonly day: Day }): Promise<{ readonly held: HeldNotice | null }>;
   recordDecision(input: DecisionRecord): Promise<Decision>;
@@ -78,6 +81,7 @@ export function createOrchestrationActivities(deps: Dependencies): Orchestration
       generate: config.pipeline.source === 'synthetic' ? {} : null,
     }),
     planBuild: small(planEventDays),
+    chooseDays: small(chooseDays),
     listDueDays: small(listDueDays),
     awaitRunningDay: small((_, input: { readonly day: Day }) =>
       withHeartbeat(() => awaitDayRun(deps, input)),

@@ -1,5 +1,4 @@
-import type { AcceptedArrival } from '../domain/arrival.ts';
-import { planBuild } from '../domain/build-plan.ts';
+import { type PlannedArrival, planBuild } from '../domain/build-plan.ts';
 import { addDays, type Day } from '../domain/day.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import type { PlanResult } from '../domain/pipeline.ts';
@@ -9,8 +8,8 @@ import { rulesOfEventDay } from './rules.ts';
 
 /** Reads the current snapshot and plans which event days the arrivals change. */
 export async function planEventDays(
-  { store, config }: Dependencies,
-  { arrivals }: { readonly arrivals: readonly AcceptedArrival[] },
+  { store, config }: Pick<Dependencies, 'store' | 'config'>,
+  { arrivals }: { readonly arrivals: readonly PlannedArrival[] },
 ): Promise<PlanResult> {
   const { state } = await readCurrent(store);
   const eventDays = state?.eventDays ?? new Map();

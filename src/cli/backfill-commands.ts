@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { dayChoices } from '../domain/day-choice.ts';
 import { MOST_DAYS_AT_ONCE } from '../domain/pace.ts';
 import { examples, flags } from './flags.ts';
 import { scenarioOption, wholeNumber } from './options.ts';
@@ -11,6 +12,12 @@ export function addBackfillCommands(program: Command): void {
     .description('run every arrival day of a range, both ends included, and follow it')
     .option(...flags.from)
     .option(...flags.to)
+    .addOption(
+      new Option('--only <which>', 'take all days, or only those never published, failed, or changed since')
+        .choices(dayChoices)
+        .default('all'),
+    )
+    .option('--dry-run', 'tell what it would do, and do nothing')
     .option('--concurrency <n>', 'days at once', wholeNumber(1, MOST_DAYS_AT_ONCE))
     .option('--generate', 'make synthetic events first for days without landed data')
     .option(...flags.preset)
@@ -22,6 +29,7 @@ export function addBackfillCommands(program: Command): void {
       examples(
         'backfill --from 2026-01-01 --to 2026-01-30',
         'backfill --from 2026-01-01 --to 2026-03-31 --concurrency 8 --no-wait',
+        'backfill --from 2026-01-01 --to 2026-01-30 --only changed --dry-run',
         'backfill pause --why "the cluster is needed for the launch"',
         'backfill concurrency 2',
       ),

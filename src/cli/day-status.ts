@@ -1,27 +1,25 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { judgeDay } from '../activities/day-standing.ts';
 import type { Config } from '../config/schema.ts';
-import { hashConfig } from '../config/table-config.ts';
 import type { ArrivalRecord } from '../domain/arrival.ts';
 import type { CheckVerdict } from '../domain/check-result.ts';
 import type { Day } from '../domain/day.ts';
+import type { DayStanding } from '../domain/day-choice.ts';
 import type { Decision, Hold } from '../domain/decision.ts';
 import type { ArrivalLedger, EventDayLedger } from '../domain/ledger.ts';
 import { dayWorkflowId, messages } from '../domain/pipeline.ts';
+import type { LatestRun } from '../runs/latest-runs.ts';
 import { type Endpoints, linkToRun } from '../stack/endpoints.ts';
 import type { CatalogState } from '../storage/catalog.ts';
-import { isMadeFrom, type Landed } from '../storage/landed.ts';
+import type { Landed } from '../storage/landed.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { describeFailed } from './describe-failed.ts';
 import { findReport } from './find-report.ts';
-import type { LatestRun } from './latest-runs.ts';
-
-/** How an arrival day stands. */
-export type State = 'published' | 'changed' | 'running' | 'held' | 'failed' | 'landed' | 'missing';
 
 /** An arrival day: how it stands, its ledger and checks by the last run that got that far, and its run. */
 export interface DayStatus {
   readonly day: Day;
-  readonly state: State;
+  readonly state: DayStanding;
   readonly stage: string | null;
   /** Null when nothing is known of the day's lines. */
   readonly ledger: ArrivalLedger | null;
@@ -53,7 +51,7 @@ export interface Known {
 export async function describeDayStatus(day: Day, known: Known): Promise<DayStatus> {
   const entry = known.state?.arrivals.get(day);
   const run = known.runs.get(day);
-  const state = judge(day, known);
+  const state = judgeDay(day, known);
   const { client } = known;
   const isOpen = client !== null && run !== undefined && (state === 'failed' || state === 'held');
   const found = isOpen ? await findReport(known.store, client, day) : null;
@@ -73,24 +71,13 @@ export async function describeDayStatus(day: Day, known: Known): Promise<DayStat
   };
 }
 
-function judge(day: Day, { config, state, landed, runs }: Known): State {
-  const entry = state?.arrivals.get(day);
-  const run = runs.get(day);
-  if (run?.status === 'RUNNING') return run.verdict === 'held' ? 'held' : 'running';
-  if (run !== undefined && ['FAILED', 'TIMED_OUT', 'TERMINATED', 'CANCELLED'].includes(run.status))
-    return 'failed';
-  if (entry === undefined) return landed.has(day) ? 'landed' : 'missing';
-  const data = landed.get(day) ?? { objects: [], replays: [] };
-  return isMadeFrom(entry, data, hashConfig(config)) ? 'published' : 'changed';
-}
-
 function countVerdicts({ checks }: ArrivalRecord): Record<CheckVerdict, number> {
   const counts = { passed: 0, warned: 0, failed: 0, skipped: 0 };
   for (const { verdict } of checks) counts[verdict] += 1;
   return counts;
 }
 
-async function readMessage(client: Client, day: Day, run: LatestRun, state: State): Promise<string> {
+async function readMessage(client: Client, day: Day, run: LatestRun, state: DayStanding): Promise<string> {
   const handle = client.workflow.getHandle(dayWorkflowId(day), run.runId);
   try {
     if (state === 'failed') {

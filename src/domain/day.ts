@@ -88,16 +88,3 @@ export function listDays({ from, to }: DayRange): Day[] {
 export function monthOf(day: Day): string {
   return day.slice(0, 7);
 }
-
-/** Cuts a range at the ends of months: the windows that a long backfill is published in. */
-export function splitByMonth(range: DayRange): DayRange[] {
-  const windows: DayRange[] = [];
-  for (let from = range.from; from <= range.to; ) {
-    const [year, month] = from.split('-').map(Number) as [number, number];
-    const monthEnd = dayOf(new Date(Date.UTC(year, month, 0)));
-    const to = monthEnd < range.to ? monthEnd : range.to;
-    windows.push({ from, to });
-    from = addDays(to, 1);
-  }
-  return windows;
-}

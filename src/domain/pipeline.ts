@@ -1,6 +1,7 @@
 import type { AcceptedArrival, HeldArrival } from './arrival.ts';
 import type { BuildPlan, EventDayBuild } from './build-plan.ts';
 import type { Day } from './day.ts';
+import type { DayChoice } from './day-choice.ts';
 import type { EventDayLedger } from './ledger.ts';
 import type { ObjectRef } from './object-ref.ts';
 import type { Pace, Pause } from './pace.ts';
@@ -35,9 +36,12 @@ export interface BackfillInput {
   readonly to: Day;
   readonly trigger?: Trigger;
   readonly generate?: GenerateRequest;
+  /** Which days of the range are taken; all when absent. */
+  readonly only?: DayChoice;
   /** How many days are taken at once; the config's `pipeline.backfillConcurrency` when absent. */
   readonly concurrency?: number;
-  /** Of a run that was continued as new: the results of the windows before this one, and whether it is paused. */
+  /** Of a run that was continued as new: its days, the results of the windows before this one, and whether it is paused. */
+  readonly chosen?: readonly Day[];
   readonly soFar?: readonly DayOutcome[];
   readonly paused?: Pause | null;
 }

@@ -1,14 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  addDays,
-  type Day,
-  daysBetween,
-  listDays,
-  parseDay,
-  parseRange,
-  splitByMonth,
-} from '../../src/domain/day.ts';
+import { addDays, type Day, daysBetween, listDays, parseDay, parseRange } from '../../src/domain/day.ts';
 
 const anyDay = fc
   .date({ min: new Date('1971-01-01'), max: new Date('2200-12-31'), noInvalidDate: true })
@@ -49,17 +41,6 @@ describe('ranges', () => {
   it('are refused the wrong way round', () => {
     expect(() => parseRange('2026-01-02', '2026-01-01')).toThrow(
       '2026-01-02 to 2026-01-01 ends before it begins',
-    );
-  });
-
-  it('split by month are the range again', () => {
-    fc.assert(
-      fc.property(anyDay, fc.nat(900), (from, n) => {
-        const range = { from, to: addDays(from, n) };
-        const windows = splitByMonth(range);
-        expect(windows.flatMap(listDays)).toEqual(listDays(range));
-        for (const window of windows) expect(window.from.slice(0, 7)).toBe(window.to.slice(0, 7));
-      }),
     );
   });
 

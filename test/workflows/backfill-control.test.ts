@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { BackfillForecast } from '../../src/activities/forecast-backfill.ts';
 import { startBackfill } from '../../src/cli/commands/run.ts';
-import type { Day } from '../../src/domain/day.ts';
+import { addDays, type Day } from '../../src/domain/day.ts';
 import type { BackfillResult, DayState, Progress } from '../../src/domain/pipeline.ts';
 import { readCurrent } from '../../src/storage/catalog.ts';
+import { keys } from '../../src/storage/keys.ts';
 import { runCommandLine } from '../support/command-line.ts';
+import { makeEvent, toLines } from '../support/events.ts';
 import { landDays } from '../support/synthetic.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -80,6 +83,39 @@ it('goes on from what was made, takes as many days at once as it is told, and jo
   await watching;
   expect(outcomes.map(({ state }) => state)).toEqual(days.map(() => 'published'));
   expect(most).toBe(3);
+});
+
+it('takes only the days that are missing, failed or changed, and says before what it would do', async () => {
+  const [first, last] = [days[0] as Day, days.at(-1) as Day];
+  const unlanded = addDays(last, 1);
+  const ask = (only: string, ...more: string[]) =>
+    runCommandLine(['backfill', '--from', first, '--to', unlanded, '--only', only, ...more], world.env);
+  const forecastOf = async (only: string) =>
+    JSON.parse((await ask(only, '--dry-run', '--json')).stdout) as BackfillForecast;
+  const whatOf = async (only: string) =>
+    (await forecastOf(only)).days.map(({ day, standing, will }) => [day, standing, will]);
+  expect(await whatOf('missing')).toEqual([[unlanded, 'missing', 'fail']]);
+  expect(await whatOf('changed')).toEqual([]);
+  const nothing = await ask('changed');
+  expect([nothing.code, nothing.stderr]).toEqual([0, expect.stringContaining('Nothing to do: no day from ')]);
+  const failing = await ask('missing');
+  expect([failing.code, failing.stderr]).toEqual([1, expect.stringContaining('1 of 1 days failed.')]);
+  expect(await whatOf('failed')).toEqual([[unlanded, 'failed', 'fail']]);
+  const changed = days[3] as Day;
+  const event = makeEvent({ timestamp: `${changed}T12:00:00Z` });
+  await world.store.write(keys.rawObject(changed, 'late.ndjson'), Buffer.from(toLines([event])));
+  const forecast = await forecastOf('changed');
+  expect(forecast).toMatchObject({ isLeast: true, removed: [], seconds: expect.any(Number) });
+  expect(forecast.days.map(({ day, will }) => [day, will])).toEqual([[changed, 'read']]);
+  expect(forecast.builds).toContain(changed);
+  const table = await ask('changed', '--dry-run');
+  expect(table.stdout).toMatch(new RegExp(`${changed} +changed +2 .*read its lines`));
+  expect((await readCurrent(world.store)).state?.snapshot.sequence).toBe(1);
+  const run = await ask('changed', '--json');
+  expect((JSON.parse(run.stdout) as BackfillResult).days.map(({ day, state }) => [day, state])).toEqual([
+    [changed, 'published'],
+  ]);
+  expect(await whatOf('changed')).toEqual([]);
 });
 
 it('refuses a number of days at once that is none, whoever starts it', async () => {

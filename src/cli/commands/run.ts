@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import type { Config } from '../../config/schema.ts';
 import type { Day } from '../../domain/day.ts';
+import type { DayChoice } from '../../domain/day-choice.ts';
 import { sum } from '../../domain/ledger.ts';
 import {
   type BackfillInput,
@@ -27,6 +28,7 @@ import { rangeOf } from '../options.ts';
 import { formatCount, printJson, printTable, say } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 import { CommandFailed, UsageError } from '../usage-error.ts';
+import { forecast } from './backfill-forecast.ts';
 
 interface FollowOptions {
   readonly wait: boolean;
@@ -73,10 +75,16 @@ export async function runAndReport(session: Session, input: DayInput, options: F
   report({ days: [outcome], snapshot }, options);
 }
 
+interface BackfillOptions extends RunOptions {
+  readonly from?: Day;
+  readonly to?: Day;
+  readonly only: DayChoice;
+  readonly concurrency?: number;
+  readonly dryRun?: boolean;
+}
+
 /** `questline backfill --from --to`. */
-export async function runBackfill(
-  options: RunOptions & { readonly from?: Day; readonly to?: Day; readonly concurrency?: number },
-): Promise<void> {
+export async function runBackfill(options: BackfillOptions): Promise<void> {
   if (options.from === undefined || options.to === undefined) {
     const missing = options.from === undefined ? '--from' : '--to';
     throw new UsageError(`${missing} is not given; expected a day, such as ${missing} 2026-01-31.`);
@@ -84,13 +92,24 @@ export async function runBackfill(
   const { from, to } = rangeOf(options.from, options.to);
   await withSession(async (session) => {
     const concurrency = options.concurrency === undefined ? {} : { concurrency: options.concurrency };
-    const input: BackfillInput = { from, to, ...concurrency, ...generateFor(session.config, options) };
+    const { only } = options;
+    const made = generateFor(session.config, options);
+    if (options.dryRun === true) {
+      const { backfillConcurrency, source } = session.config.pipeline;
+      const generates = made.generate !== undefined || source === 'synthetic';
+      const { concurrency: atOnce = backfillConcurrency } = options;
+      const request = { from, to, only, generates, concurrency: atOnce };
+      return forecast(session, request, options.json === true);
+    }
+    const input: BackfillInput = { from, to, only, ...concurrency, ...made };
     const handle = await startBackfill(await session.temporal(), session.config, input);
     const range = `--from ${from} --to ${to}`;
     const commands = { again: `backfill ${range}`, cancel: `backfill cancel ${range}` };
     const followed = await follow(session, handle, commands, options);
     if (followed?.outcome !== 'completed') return;
     const result = followed.result as BackfillResult;
+    if (result.days.length === 0 && options.json !== true)
+      return say(`Nothing to do: no day from ${from} to ${to} is ${only}.`);
     report(result, options);
     const failed = result.days.filter(({ state }) => state === 'failed');
     if (failed.length > 0) {

@@ -1,10 +1,10 @@
 import type { CheckVerdict } from '../../domain/check-result.ts';
 import { type Day, type DayRange, listDays } from '../../domain/day.ts';
 import { countRejected } from '../../domain/ledger.ts';
+import { listLatestRuns } from '../../runs/latest-runs.ts';
 import { type CatalogState, readCurrent } from '../../storage/catalog.ts';
 import { listLanded } from '../../storage/list-landed.ts';
 import { type DayStatus, describeDayStatus } from '../day-status.ts';
-import { listLatestRuns } from '../latest-runs.ts';
 import { rangeOf } from '../options.ts';
 import { formatCount, printJson, printTable, say } from '../output.ts';
 import { withSession } from '../session.ts';

@@ -1,0 +1,8 @@
+/** Which days of a range a backfill takes: all, those never published, those whose last run failed, those whose raw data or rules are other than published. */
+export const dayChoices = ['all', 'missing', 'failed', 'changed'] as const;
+
+/** One of them. */
+export type DayChoice = (typeof dayChoices)[number];
+
+/** How an arrival day stands. */
+export type DayStanding = 'published' | 'changed' | 'running' | 'held' | 'failed' | 'landed' | 'missing';
