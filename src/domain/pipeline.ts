@@ -87,8 +87,8 @@ export interface Progress {
   readonly pace: Pace | null;
   /** How long the rest of the stage takes if it goes on as it went; null when too little is done to say. */
   readonly secondsLeft: number | null;
-  /** What the last commit of the window at work restated, if it did. */
-  readonly restated: RestatedCount | null;
+  /** What was published last, of the window at work. */
+  readonly published: PublishedResult | null;
 }
 
 /** Settings of the worker's config that workflows follow; read once a run, so that its history pins them. */
@@ -163,16 +163,17 @@ export interface RestatedCount {
 }
 
 /** Result of the activity `publish`; `moved` means that another publish came first and the plan has to be made again. */
-export type PublishResult =
-  | { readonly outcome: 'moved' }
-  | {
-      readonly outcome: 'committed' | 'unchanged';
-      readonly snapshot: string;
-      readonly eventDays: readonly Day[];
-      readonly tablesWritten: readonly string[];
-      /** Null when no value of a complete day was changed. */
-      readonly restated: RestatedCount | null;
-    };
+export type PublishResult = { readonly outcome: 'moved' } | PublishedResult;
+
+/** What a publish left: a snapshot of its own, or the one before when nothing differs from it. */
+export interface PublishedResult {
+  readonly outcome: 'committed' | 'unchanged';
+  readonly snapshot: string;
+  readonly eventDays: readonly Day[];
+  readonly tablesWritten: readonly string[];
+  /** Null when no value of a complete day was changed. */
+  readonly restated: RestatedCount | null;
+}
 
 /** Id of the one run that a day can have at a time. */
 export function dayWorkflowId(day: Day): string {

@@ -44,7 +44,7 @@ export async function buildAndPublish(
     if (result.outcome !== 'moved') {
       tracker.publish(
         arrivals.map(({ day }) => day),
-        result.restated ?? null,
+        result,
       );
       return result;
     }

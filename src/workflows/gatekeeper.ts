@@ -60,7 +60,8 @@ export class Gatekeeper {
   /** Waits until somebody decides, the raw data may have changed, or the deadline is over. */
   async wait({ until }: Hold): Promise<HoldEnd> {
     const left = Math.max(1, Date.parse(until) - Date.now());
-    await condition(() => this.answer?.state === 'taken' || this.wantsRecheck, left);
+    const isOver = () => this.answer?.state === 'taken' || this.wantsRecheck;
+    await condition(isOver, left, { summary: `hold of ${this.day} until ${until}: approve or reject it` });
     if (this.answer?.state === 'taken') return { end: 'decided', decision: this.answer.decision };
     return { end: this.wantsRecheck ? 'recheck' : 'expired' };
   }

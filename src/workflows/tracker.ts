@@ -1,9 +1,9 @@
-import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { defineQuery, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { AcceptedArrival } from '../domain/arrival.ts';
 import type { Day } from '../domain/day.ts';
 import { sum } from '../domain/ledger.ts';
 import type { Pace } from '../domain/pace.ts';
-import type { DayOutcome, HeldNotice, Progress, RestatedCount } from '../domain/pipeline.ts';
+import type { DayOutcome, HeldNotice, Progress, PublishedResult } from '../domain/pipeline.ts';
 import { describeProgress } from './details.ts';
 
 /** What `questline run` and `backfill` follow a run by. */
@@ -15,7 +15,7 @@ export class Tracker {
   private readonly days = new Map<Day, DayOutcome>();
   private readonly startedAt = new Map<Day, number>();
   private eventDays = { planned: 0, built: 0 };
-  private restated: RestatedCount | null = null;
+  private published: PublishedResult | null = null;
   private report = '';
   private pace: Pace | null = null;
   private stageSince = Date.now();
@@ -36,7 +36,7 @@ export class Tracker {
       eventDays: this.eventDays,
       pace: this.pace,
       secondsLeft: this.estimateSecondsLeft(),
-      restated: this.restated,
+      published: this.published,
     };
   }
 
@@ -101,8 +101,8 @@ export class Tracker {
     this.show();
   }
 
-  publish(days: readonly Day[], restated: RestatedCount | null): void {
-    this.restated = restated;
+  publish(days: readonly Day[], published: PublishedResult): void {
+    this.published = published;
     for (const day of days) {
       const outcome = this.days.get(day);
       if (outcome?.state === 'accepted') this.days.set(day, { ...outcome, state: 'published' });
@@ -138,7 +138,7 @@ export class Tracker {
   }
 
   private show(): void {
-    const progress = describeProgress(this.progress);
+    const progress = describeProgress(this.progress, workflowInfo().namespace);
     setCurrentDetails(this.report === '' ? progress : `${progress}\n\n${this.report}`);
   }
 }
