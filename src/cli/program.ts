@@ -63,6 +63,17 @@ function addServerCommands(program: Command): void {
       examples('worker', 'worker   # once more on another machine, with the same configuration'),
     )
     .action(async (options) => (await import('./commands/worker.ts')).runWorkerCommand(options));
+  const builds = program
+    .command('builds')
+    .description('the builds of the worker’s code that Temporal knows, and which one new runs begin on')
+    .option(...flags.json)
+    .addHelpText('after', examples('builds', 'builds promote 4f2c9e1'))
+    .action(async (options) => (await import('./commands/builds.ts')).listBuilds(options));
+  builds
+    .command('promote')
+    .description('let new runs begin on a build; those that began on another stay with that')
+    .argument('<build>', 'its worker.buildId')
+    .action(async (build) => (await import('./commands/builds.ts')).promoteBuild(build));
   program
     .command('doctor')
     .description(

@@ -80,6 +80,8 @@ const worker = z
     computeSlots: wholeNumber(0, 1024).default(0),
     memoryMb: wholeNumber(1).default(1024),
     shutdownGraceSeconds: wholeNumber(0, 3600).default(30),
+    deployment: text.default('questline'),
+    buildId: text.nullable().default(null),
     scratchDir: text.nullable().default(null),
   })
   .readonly();

@@ -44,6 +44,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Runni
     shutdownGraceTime: `${config.worker.shutdownGraceSeconds}s`,
     interceptors: { activity: [nameActivity] },
     shutdownForceTime: `${config.worker.shutdownGraceSeconds + 10}s`,
+    ...versioningOf(config),
   } as const satisfies Partial<WorkerOptions>;
   const slots = config.worker.computeSlots === 0 ? availableParallelism() : config.worker.computeSlots;
   const orchestration = await Worker.create({
@@ -68,6 +69,14 @@ export async function startWorker(config: Config, logger: Logger): Promise<Runni
     await close();
   });
   return { ended, stop: () => stopAll([orchestration, compute]) };
+}
+
+function versioningOf({ worker }: Config): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (worker.buildId === null) return {};
+  const version = { deploymentName: worker.deployment, buildId: worker.buildId };
+  return {
+    workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' },
+  };
 }
 
 async function runAll(workers: readonly Worker[], close: () => Promise<void>): Promise<void> {
