@@ -6,6 +6,7 @@ import { duckDbTypes } from '../src/schema/column.ts';
 import type { Table } from '../src/schema/table.ts';
 import { restatements } from '../src/schema/tables/restatements.ts';
 import { tables } from '../src/schema/tables.ts';
+import { describeConfiguration } from './configuration-page.ts';
 
 const { quality } = configSchema.parse({});
 
@@ -19,6 +20,7 @@ const marks = [...new Set(publishedTables.flatMap((name) => tables[name].restate
 /** Every page of docs/ that follows from declarations, by its path in the project. */
 export const generatedDocs: Readonly<Record<string, string>> = {
   'docs/checks.md': describeChecks(),
+  'docs/configuration.md': describeConfiguration(),
   'docs/tables.md': describeTables(),
 };
 

@@ -53,7 +53,7 @@ export async function promoteBuild(buildId: string): Promise<void> {
         buildId,
       });
     } catch (error) {
-      if (!isGrpcServiceError(error) || error.code !== FAILED_PRECONDITION) throw error;
+      if (!isGrpcServiceError(error) || Number(error.code) !== FAILED_PRECONDITION) throw error;
       throw new CommandFailed(
         `${buildId} can't take over: ${error.details}. Start a worker of it for both queues first.`,
       );
@@ -80,7 +80,7 @@ async function readBuilds(session: Session): Promise<Build[]> {
       since: createTime ? new Date(Number(createTime.seconds) * 1000).toISOString() : null,
     }));
   } catch (error) {
-    if (!isGrpcServiceError(error) || error.code !== NOT_FOUND) throw error;
+    if (!isGrpcServiceError(error) || Number(error.code) !== NOT_FOUND) throw error;
     throw new CommandFailed(
       `No worker of ${deploymentName} has named its build. Set worker.buildId (QUESTLINE_WORKER_BUILD_ID) where workers are started.`,
     );
