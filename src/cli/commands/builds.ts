@@ -1,4 +1,4 @@
-import { type Client, type Connection, isGrpcServiceError } from '@temporalio/client';
+import { type Client, type Connection, isGrpcServiceError, type ServiceError } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { printJson, printTable, say } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
@@ -53,7 +53,7 @@ export async function promoteBuild(buildId: string): Promise<void> {
         buildId,
       });
     } catch (error) {
-      if (!isGrpcServiceError(error) || Number(error.code) !== FAILED_PRECONDITION) throw error;
+      if (!hasStatus(error, FAILED_PRECONDITION)) throw error;
       throw new CommandFailed(
         `${buildId} can't take over: ${error.details}. Start a worker of it for both queues first.`,
       );
@@ -80,7 +80,7 @@ async function readBuilds(session: Session): Promise<Build[]> {
       since: createTime ? new Date(Number(createTime.seconds) * 1000).toISOString() : null,
     }));
   } catch (error) {
-    if (!isGrpcServiceError(error) || Number(error.code) !== NOT_FOUND) throw error;
+    if (!hasStatus(error, NOT_FOUND)) throw error;
     throw new CommandFailed(
       `No worker of ${deploymentName} has named its build. Set worker.buildId (QUESTLINE_WORKER_BUILD_ID) where workers are started.`,
     );
@@ -91,6 +91,10 @@ function stateOf(isCurrent: boolean, drainage: unknown): Build['state'] {
   if (isCurrent) return 'current';
   if (drainage === VersionDrainageStatus.VERSION_DRAINAGE_STATUS_DRAINING) return 'draining';
   return drainage === VersionDrainageStatus.VERSION_DRAINAGE_STATUS_DRAINED ? 'drained' : 'not used yet';
+}
+
+function hasStatus(error: unknown, status: number): error is ServiceError {
+  return isGrpcServiceError(error) && [status].includes(error.code);
 }
 
 function serviceOf(client: Client): Connection['workflowService'] {
