@@ -1,4 +1,4 @@
-import { type Client, type Connection, isGrpcServiceError, type ServiceError } from '@temporalio/client';
+import { type Client, type Connection, isGrpcServiceError } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { printJson, printTable, say } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
@@ -93,7 +93,7 @@ function stateOf(isCurrent: boolean, drainage: unknown): Build['state'] {
   return drainage === VersionDrainageStatus.VERSION_DRAINAGE_STATUS_DRAINED ? 'drained' : 'not used yet';
 }
 
-function hasStatus(error: unknown, status: number): error is ServiceError {
+function hasStatus(error: unknown, status: number): error is Error & { readonly details: string } {
   return isGrpcServiceError(error) && [status].includes(error.code);
 }
 
