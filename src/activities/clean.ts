@@ -41,7 +41,9 @@ export async function cleanEventDay(
       stage.count({ events: ledger.cameIn, eventDay: ledger });
       stage.stopIfCancelled();
       const key = keys.dayTable('events_cleaned', build.day, name);
-      return { events: await uploadTable(deps.store, key, written), ledger };
+      const events = await uploadTable(deps.store, key, written);
+      await deps.cache.keep(events, written.file);
+      return { events, ledger };
     }),
   );
   return made.record;

@@ -54,7 +54,7 @@ export function recipeOfReading(config: Config, day: Day, inputs: ArrivalInputs)
 }
 
 async function readAndStore(
-  { config, store, duckDb }: Dependencies,
+  { config, store, cache, duckDb }: Dependencies,
   stage: StageContext,
   day: Day,
   inputs: ArrivalInputs,
@@ -72,9 +72,11 @@ async function readAndStore(
   const aside = countRejected(ledger) + ledger.superseded;
   const [accepted, quarantine] = await Promise.all([
     Promise.all(
-      read.acceptedParts.map(({ file, rows }, n) =>
-        uploadFile(store, keys.accepted(day, `${name}-${n}`), file, rows),
-      ),
+      read.acceptedParts.map(async ({ file, rows }, n) => {
+        const ref = await uploadFile(store, keys.accepted(day, `${name}-${n}`), file, rows);
+        await cache.keep(ref, file);
+        return ref;
+      }),
     ),
     uploadFile(store, keys.quarantine(day, name), read.quarantineFile, aside),
   ]);

@@ -11,8 +11,16 @@ export function currencyRatesOf({ pipeline }: Config): CurrencyRate[] {
   return pipeline.currencyRates.map(readCurrencyRate).filter((rate) => rate !== null);
 }
 
-/** The configured conversion funnel. */
-export function funnelOf({ tables }: Config): Funnel {
+const funnels = new WeakMap<Config, Funnel>();
+
+/** The configured conversion funnel: the same object for the same configuration, so that what is made from it can be kept with it. */
+export function funnelOf(config: Config): Funnel {
+  const known = funnels.get(config) ?? readFunnel(config);
+  funnels.set(config, known);
+  return known;
+}
+
+function readFunnel({ tables }: Config): Funnel {
   const steps = tables.funnelSteps.map(readFunnelStep).filter((step) => step !== null);
   return { windowDays: tables.funnelWindowDays, steps };
 }

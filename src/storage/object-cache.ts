@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import { downloadObject } from './bytes.ts';
@@ -24,6 +24,11 @@ export class ObjectCache {
     const running = this.underWay.get(ref.sha256);
     if (running !== undefined) return running;
     return this.track(ref, this.download(ref));
+  }
+
+  /** Keeps a copy of a file that was just uploaded as an object, so that who works on with it need not download it. */
+  async keep(ref: Pick<ObjectRef, 'sha256'>, file: string): Promise<void> {
+    await this.place(ref, (partial) => copyFile(file, partial));
   }
 
   /**
@@ -68,12 +73,19 @@ export class ObjectCache {
     return present ? path : this.renew(ref);
   }
 
-  private async renew(ref: Pick<ObjectRef, 'key' | 'sha256'>): Promise<string> {
+  private renew(ref: Pick<ObjectRef, 'key' | 'sha256'>): Promise<string> {
+    return this.place(ref, (partial) => downloadObject(this.store, ref, partial));
+  }
+
+  private async place(
+    ref: Pick<ObjectRef, 'sha256'>,
+    fill: (partial: string) => Promise<void>,
+  ): Promise<string> {
     const path = this.pathOf(ref);
     await mkdir(this.folder, { recursive: true });
     const partial = join(this.folder, `${ref.sha256}.partial-${randomUUID()}`);
     try {
-      await downloadObject(this.store, ref, partial);
+      await fill(partial);
       await rename(partial, path);
       return path;
     } catch (error) {

@@ -1,6 +1,6 @@
 import pl, { type LazyDataFrame } from 'nodejs-polars';
 import { propertyNames, topLevelFields } from '../schema/contract.ts';
-import { columnsOf } from './columns.ts';
+import { columnsNamed, columnsOf } from './columns.ts';
 
 /** Rows by event id, each once, and how many rows and variants they were. */
 export interface SettledRows {
@@ -12,6 +12,7 @@ export interface SettledRows {
 }
 
 const contractColumns: readonly string[] = [...topLevelFields, ...propertyNames];
+const order = columnsNamed('event_id', 'arrival_day', 'timestamp', ...contractColumns.slice(1));
 
 /**
  * Of rows that share an `event_id`, the one with the smallest (arrival day, timestamp, contract fields in their order, null before any
@@ -20,7 +21,6 @@ const contractColumns: readonly string[] = [...topLevelFields, ...propertyNames]
  */
 export async function settleDuplicates(sharing: LazyDataFrame): Promise<SettledRows> {
   const rows = await sharing.collect();
-  const order = ['event_id', 'arrival_day', 'timestamp', ...contractColumns.slice(1)];
   const kept = rows.sort({ by: order }).unique({ subset: ['event_id'], keep: 'first', maintainOrder: true });
   const variants = rows.unique({ subset: [...contractColumns] }).height;
   return { kept: kept.lazy(), rows: rows.height, variants, ids: kept.height };
@@ -60,7 +60,7 @@ export function finishEvents(
     .join(ratesFrame(rates), { on: 'currency', how: 'left' })
     .withColumn(amountBase)
     .select(...columnsOf('events_cleaned'))
-    .sort({ by: ['player_id', 'timestamp', 'event_id'] });
+    .sort({ by: columnsNamed('player_id', 'timestamp', 'event_id') });
 }
 
 function ratesFrame(rates: Readonly<Record<string, string>>): LazyDataFrame {

@@ -13,3 +13,14 @@ export function columnsOf(table: PublishedTable): readonly Expr[] {
   made.set(table, known);
   return known;
 }
+
+const named = new Map<string, Expr>();
+
+/** Columns by their names, each made once; the client makes a new expression of each name that it is given as text. */
+export function columnsNamed(...names: readonly string[]): Expr[] {
+  return names.map((name) => {
+    const known = named.get(name) ?? pl.col(name);
+    named.set(name, known);
+    return known;
+  });
+}

@@ -1,5 +1,6 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import type { Funnel, FunnelStep } from '../domain/funnel.ts';
+import { columnsNamed } from './columns.ts';
 
 const date = pl.col('date');
 const player = pl.col('player_id');
@@ -13,17 +14,32 @@ const isNoRepeat = before.eq(pl.col('step')).fillNull(pl.lit(false)).not();
  * there: whatever is looked for at or after an instant, it is found no later.
  */
 export function extractFunnelSteps(events: LazyDataFrame, funnel: Funnel): LazyDataFrame {
-  const matches = funnel.steps.map((step, n) => {
-    const number = pl
-      .lit(n + 1)
-      .cast(pl.Int64)
-      .alias('step');
-    return events.filter(matchOf(step)).select(date, player, number, matchedAt);
-  });
+  const matches = matchesOf(funnel).map(({ isMatch, number }) =>
+    events.filter(isMatch).select(date, player, number, matchedAt),
+  );
   return pl
     .concat(matches)
-    .sort({ by: ['player_id', 'matched_at', 'step'] })
+    .sort({ by: columnsNamed('player_id', 'matched_at', 'step') })
     .filter(isNoRepeat);
+}
+
+interface StepMatch {
+  readonly isMatch: Expr;
+  readonly number: Expr;
+}
+
+const made = new WeakMap<Funnel, readonly StepMatch[]>();
+
+/** What matches each step, in order; made once for a funnel, as `columnsOf` are for a table. */
+function matchesOf(funnel: Funnel): readonly StepMatch[] {
+  const known =
+    made.get(funnel) ?? funnel.steps.map((step, n) => ({ isMatch: matchOf(step), number: numberOf(n + 1) }));
+  made.set(funnel, known);
+  return known;
+}
+
+function numberOf(step: number): Expr {
+  return pl.lit(step).cast(pl.Int64).alias('step');
 }
 
 function matchOf({ event, where = {} }: FunnelStep): Expr {

@@ -1,4 +1,5 @@
 import pl, { type LazyDataFrame } from 'nodejs-polars';
+import { columnsNamed } from './columns.ts';
 import { count, money, ofType } from './sums.ts';
 
 const HOURS = 24;
@@ -40,9 +41,9 @@ export function aggregateHours(events: LazyDataFrame): LazyDataFrame {
     .select(date)
     .unique()
     .join(hours, { how: 'cross' })
-    .join(events.groupBy(['date', 'hour']).agg(...metrics), { on: ['date', 'hour'], how: 'left' })
+    .join(events.groupBy(columnsNamed('date', 'hour')).agg(...metrics), { on: ['date', 'hour'], how: 'left' })
     .select(...columns)
-    .sort({ by: ['date', 'hour'] });
+    .sort({ by: columnsNamed('date', 'hour') });
 }
 
 const sums = [
@@ -58,7 +59,7 @@ const sums = [
 export function addHours(parts: readonly LazyDataFrame[]): LazyDataFrame {
   return pl
     .concat([...parts])
-    .groupBy(['date', 'weekday', 'hour'])
+    .groupBy(columnsNamed('date', 'weekday', 'hour'))
     .agg(...sums)
-    .sort({ by: ['date', 'hour'] });
+    .sort({ by: columnsNamed('date', 'hour') });
 }

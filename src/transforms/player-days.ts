@@ -1,7 +1,7 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import { eventTypeNames } from '../schema/contract.ts';
 import { countColumnOf } from '../schema/tables/player-days.ts';
-import { columnsOf } from './columns.ts';
+import { columnsNamed, columnsOf } from './columns.ts';
 import { count, money, ofType } from './sums.ts';
 
 const timestamp = pl.col('timestamp');
@@ -35,8 +35,8 @@ const metrics = [
  */
 export function aggregatePlayerDays(events: LazyDataFrame): LazyDataFrame {
   return events
-    .groupBy(['date', 'player_id'])
+    .groupBy(columnsNamed('date', 'player_id'))
     .agg(...metrics)
     .select(...columnsOf('player_days'))
-    .sort({ by: ['date', 'player_id'] });
+    .sort({ by: columnsNamed('date', 'player_id') });
 }

@@ -1,5 +1,5 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
-import { columnsOf } from './columns.ts';
+import { columnsNamed, columnsOf } from './columns.ts';
 import { sumOfKnown, toMicroseconds, toSeconds } from './durations.ts';
 import { count, ofType } from './sums.ts';
 
@@ -61,9 +61,9 @@ export function aggregatePlayerLevels(events: LazyDataFrame): LazyDataFrame {
     .filter(isTry)
     .select(...marks)
     .withColumns(...firsts)
-    .groupBy(['date', 'player_id', 'level', 'first_start_at', 'first_win_at'])
+    .groupBy(columnsNamed('date', 'player_id', 'level', 'first_start_at', 'first_win_at'))
     .agg(...metrics)
     .withColumns(...onlyIfWon)
     .select(...columnsOf('player_levels'))
-    .sort({ by: ['player_id', 'level'] });
+    .sort({ by: columnsNamed('player_id', 'level') });
 }

@@ -1,4 +1,5 @@
 import pl, { type LazyDataFrame } from 'nodejs-polars';
+import { columnsNamed } from './columns.ts';
 
 const isUnconverted = pl.col('event_type').eq(pl.lit('purchase')).and(pl.col('amount_base').isNull());
 const isPaid = pl.col('amount').cast(pl.Float64).gt(pl.lit(0));
@@ -15,7 +16,7 @@ const metrics = [
 export function aggregateOtherRevenue(events: LazyDataFrame): LazyDataFrame {
   return events
     .filter(isUnconverted)
-    .groupBy(['date', 'currency'])
+    .groupBy(columnsNamed('date', 'currency'))
     .agg(...metrics)
-    .sort({ by: ['date', 'currency'] });
+    .sort({ by: columnsNamed('date', 'currency') });
 }

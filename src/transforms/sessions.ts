@@ -1,6 +1,7 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import type { Day } from '../domain/day.ts';
 import { dayLiteral, epochDay } from './calendar.ts';
+import { columnsNamed } from './columns.ts';
 import { MICROSECONDS_A_DAY, toSeconds } from './durations.ts';
 import { money, ofType } from './sums.ts';
 
@@ -42,7 +43,7 @@ export function buildSessions(
   return joinParts(cutParts(rows))
     .filter(date.eq(dayLiteral(day)))
     .select(...(nextIsComplete ? settledColumns : openColumns))
-    .sort({ by: ['player_id', 'started_at'] });
+    .sort({ by: columnsNamed('player_id', 'started_at') });
 }
 
 const eventColumns = ['date', 'player_id', 'event_type', 'timestamp', 'amount_base', 'revenue'].map((name) =>
@@ -94,10 +95,13 @@ const partColumns = [
 function cutParts(rows: LazyDataFrame): LazyDataFrame {
   return rows
     .withColumns(...eventMarks)
-    .sort({ by: ['player_id', 'timestamp', 'is_end', 'is_start'], descending: [false, false, false, true] })
+    .sort({
+      by: columnsNamed('player_id', 'timestamp', 'is_end', 'is_start'),
+      descending: [false, false, false, true],
+    })
     .withColumn(begins)
     .withColumn(part)
-    .groupBy('part')
+    .groupBy(columnsNamed('part'))
     .agg(...partColumns);
 }
 
@@ -129,9 +133,9 @@ const sessionSums = [
 function joinParts(parts: LazyDataFrame): LazyDataFrame {
   return parts
     .withColumns(...partMarks)
-    .sort({ by: ['part'] })
+    .sort({ by: columnsNamed('part') })
     .withColumn(session)
-    .groupBy('session')
+    .groupBy(columnsNamed('session'))
     .agg(...sessionSums);
 }
 
