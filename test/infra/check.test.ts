@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectRoot } from '../../src/config/load.ts';
 
-it('types, format, lint, dependency direction and unused code are as they should be', () => {
+it('types, format, lint, dependency direction and unused code are as they should be', {
+  timeout: 240_000,
+}, () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(projectRoot, 'infra', 'check.ts')], {
     encoding: 'utf8',
   });
