@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../support/command.ts';
+import { runCommandLine } from '../support/command-line.ts';
 import { limitedTo } from '../support/limited-credentials.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -253,7 +254,7 @@ describe('a command that can’t do what it was asked', () => {
 
   it.each(cases)('%s', async (_, args, code, message, settings) => {
     const paths = args.map((arg) => (/^(\.|\w+\.(ndjson|xlsx))$/.test(arg) ? join(folder, arg) : arg));
-    const result = await runCommand(paths, { ...world.env, ...settings() });
+    const result = await runCommandLine(paths, { ...world.env, ...settings() });
     expect(result.stderr).toMatch(message);
     expect(result.code).toBe(code);
     expect(result.stderr).not.toMatch(/\n\s+at .*:\d+/);

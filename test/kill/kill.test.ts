@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { itSlowly } from '../support/slow.ts';
 import { Campaign, campaignSettings } from './campaign.ts';
 import { describeStepKill, listStepKills } from './commit-steps.ts';
 import { race } from './race.ts';
@@ -32,9 +33,13 @@ it('readers see whole states only while worker, Temporal and MinIO are killed, a
   expect(totals.answered).toBeGreaterThan(10);
 });
 
-it('two processes that publish at once both do: who comes second plans again', {
-  timeout: 300_000,
-}, async () => {
-  const totals = await race(servers, RACES, () => {});
-  expect(totals).toEqual({ races: RACES, met: RACES, lost: RACES });
-});
+itSlowly(
+  'two processes that publish at once both do: who comes second plans again',
+  {
+    timeout: 300_000,
+  },
+  async () => {
+    const totals = await race(servers, RACES, () => {});
+    expect(totals).toEqual({ races: RACES, met: RACES, lost: RACES });
+  },
+);

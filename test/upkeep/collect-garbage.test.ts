@@ -15,6 +15,7 @@ import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { type Cleaning, collectGarbage, planCleaning } from '../../src/upkeep/collect-garbage.ts';
 import { rollBack } from '../../src/upkeep/roll-back.ts';
 import { InterruptedStore } from '../support/interrupted-store.ts';
+import { itSlowly } from '../support/slow.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const DAY = '2026-01-05' as Day;
@@ -237,18 +238,21 @@ describe('a run that asks for what gc condemned has its objects', () => {
     await expectWhole('old');
   });
 
-  it.each(stepsOfFinding)('when gc condemns before its step %s, and removes a grace later', async (step) => {
-    await begin();
-    await interrupt(
-      step,
-      (store) => publish(store, 'old', 97),
-      () => clean(world.store, 91),
-    );
-    await clean(world.store, 98.5);
-    await expectWhole('old');
-  });
+  itSlowly.each(stepsOfFinding)(
+    'when gc condemns before its step %s, and removes a grace later',
+    async (step) => {
+      await begin();
+      await interrupt(
+        step,
+        (store) => publish(store, 'old', 97),
+        () => clean(world.store, 91),
+      );
+      await clean(world.store, 98.5);
+      await expectWhole('old');
+    },
+  );
 
-  it.each(stepsOfCondemning)('when it comes before the step %s of gc that condemns', async (step) => {
+  itSlowly.each(stepsOfCondemning)('when it comes before the step %s of gc that condemns', async (step) => {
     await begin();
     await interrupt(
       step,

@@ -10,6 +10,7 @@ import { makeEvent, toLines } from '../support/events.ts';
 import { createGate } from '../support/gate.ts';
 import { landObject, makeGoodDay } from '../support/good-day.ts';
 import { limitedTo } from '../support/limited-credentials.ts';
+import { itSlowly } from '../support/slow.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -44,7 +45,7 @@ const inputsOf = async (day: string) =>
     ?.inputs.map(({ key }) => key.split('/').at(-1));
 
 describe('a watch', () => {
-  it('hears of objects from MinIO, and runs their day when nothing more lands for it', async () => {
+  itSlowly('hears of objects from MinIO, and runs their day when nothing more lands for it', async () => {
     const running = await startWatch(['--poll', '600']);
     const day = '2033-05-01';
     for (let n = 0; n < 8; n += 1) await landObject(world.store, day, `part-${n}`);
@@ -57,54 +58,60 @@ describe('a watch', () => {
     expect(searchAttributes['QuestlineTrigger']).toEqual(['landing']);
   });
 
-  it('polls where it may not listen, and runs a published day again for what is new, replaced or gone', async () => {
-    const rights = ['s3:ListBucket', 's3:GetObject'];
-    const limited = await limitedTo('test-watch', world.endpoints.s3, rights);
-    const running = await startWatch(['--poll', '1'], limited);
-    expect(running.output.text).toMatch(
-      /no notifications \(Access Denied\.\): polling the last 14 days every 1 s/,
-    );
-    const day = '2033-05-02';
-    for (const name of ['a', 'b', 'c']) {
-      await landObject(world.store, day, name);
-      await sleep(700);
-    }
-    await running.until(`${day}  run started: 3 new objects`);
-    await running.until(`${day}  published: 366 lines`);
-    await landObject(world.store, day, 'd');
-    await landObject(world.store, day, 'a', toLines([makeEvent({ timestamp: `${day}T10:00:00Z` })]));
-    await world.store.remove(keys.rawObject(day as Day, 'b.ndjson'));
-    await running.until(`${day}  run started: 1 new, 1 replaced, 1 removed objects`);
-    await running.until(`${day}  published: 245 lines`);
-    expect(await inputsOf(day)).toEqual(['a.ndjson', 'c.ndjson', 'd.ndjson']);
-    expect(saidBy(running, 'run started')).toHaveLength(2);
-  });
+  itSlowly(
+    'polls where it may not listen, and runs a published day again for what is new, replaced or gone',
+    async () => {
+      const rights = ['s3:ListBucket', 's3:GetObject'];
+      const limited = await limitedTo('test-watch', world.endpoints.s3, rights);
+      const running = await startWatch(['--poll', '1'], limited);
+      expect(running.output.text).toMatch(
+        /no notifications \(Access Denied\.\): polling the last 14 days every 1 s/,
+      );
+      const day = '2033-05-02';
+      for (const name of ['a', 'b', 'c']) {
+        await landObject(world.store, day, name);
+        await sleep(700);
+      }
+      await running.until(`${day}  run started: 3 new objects`);
+      await running.until(`${day}  published: 366 lines`);
+      await landObject(world.store, day, 'd');
+      await landObject(world.store, day, 'a', toLines([makeEvent({ timestamp: `${day}T10:00:00Z` })]));
+      await world.store.remove(keys.rawObject(day as Day, 'b.ndjson'));
+      await running.until(`${day}  run started: 1 new, 1 replaced, 1 removed objects`);
+      await running.until(`${day}  published: 245 lines`);
+      expect(await inputsOf(day)).toEqual(['a.ndjson', 'c.ndjson', 'd.ndjson']);
+      expect(saidBy(running, 'run started')).toHaveLength(2);
+    },
+  );
 
-  it('leaves a day alone whose gate has failed for these very objects, until another lands', async () => {
-    const running = await startWatch(['--poll', '1']);
-    const day = '2033-05-05';
-    await landObject(world.store, day, 'thin', toLines([makeEvent({ timestamp: `${day}T10:00:00Z` })]));
-    await running.until(
-      new RegExp(`${day}  failed after .*DataQualityError.*minimum_events.*questline report ${day}`),
-    );
-    await sleep(3000);
-    expect(saidBy(running, day)).toHaveLength(2);
-    const again = await runCommandLine(['watch', '--once', '--quiet', '1', '--json'], world.env);
-    expect(again.code).toBe(0);
-    expect(
-      again.stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line)),
-    ).toEqual([
-      expect.objectContaining({ event: 'left', from: day, text: expect.stringContaining('not run again') }),
-    ]);
-    await landObject(world.store, day, 'rest');
-    await running.until(`${day}  run started: 2 new objects`);
-    await running.until(`${day}  published: 123 lines`);
-  });
+  itSlowly(
+    'leaves a day alone whose gate has failed for these very objects, until another lands',
+    async () => {
+      const running = await startWatch(['--poll', '1']);
+      const day = '2033-05-05';
+      await landObject(world.store, day, 'thin', toLines([makeEvent({ timestamp: `${day}T10:00:00Z` })]));
+      await running.until(
+        new RegExp(`${day}  failed after .*DataQualityError.*minimum_events.*questline report ${day}`),
+      );
+      await sleep(3000);
+      expect(saidBy(running, day)).toHaveLength(2);
+      const again = await runCommandLine(['watch', '--once', '--quiet', '1', '--json'], world.env);
+      expect(again.code).toBe(0);
+      expect(
+        again.stdout
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      ).toEqual([
+        expect.objectContaining({ event: 'left', from: day, text: expect.stringContaining('not run again') }),
+      ]);
+      await landObject(world.store, day, 'rest');
+      await running.until(`${day}  run started: 2 new objects`);
+      await running.until(`${day}  published: 123 lines`);
+    },
+  );
 
-  it('lets a day on hold look again, and publishes player profiles that have landed', async () => {
+  itSlowly('lets a day on hold look again, and publishes player profiles that have landed', async () => {
     const day = '2033-05-09';
     const purchase = makeEvent({
       event_type: 'purchase',
@@ -154,7 +161,7 @@ describe('a watch', () => {
     expect(await inputsOf('2033-06-04')).toEqual(['a.ndjson']);
   });
 
-  it('goes through Temporal and S3 being away, saying so once, and has missed nothing', async () => {
+  itSlowly('goes through Temporal and S3 being away, saying so once, and has missed nothing', async () => {
     const temporal = await createGate(`http://${world.endpoints.temporal.address}`);
     const s3 = await createGate(world.endpoints.s3.endpoint ?? '');
     const running = await startWatch(['--poll', '1'], {
