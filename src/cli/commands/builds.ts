@@ -1,5 +1,5 @@
 import { type Client, type Connection, isGrpcServiceError } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { printJson, printTable, say } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 import { CommandFailed } from '../usage-error.ts';
@@ -13,7 +13,7 @@ interface Build {
   readonly since: string | null;
 }
 
-const { VersionDrainageStatus } = temporal.api.enums.v1;
+const { VersionDrainageStatus } = proto.temporal.api.enums.v1;
 const NOT_FOUND = 5;
 const FAILED_PRECONDITION = 9;
 
