@@ -3,6 +3,7 @@ import { type Bracket, readBracket } from '../domain/bracket.ts';
 import { type CurrencyRate, ratesOn, readCurrencyRate } from '../domain/currency-rate.ts';
 import type { Day } from '../domain/day.ts';
 import { type Funnel, readFunnelStep } from '../domain/funnel.ts';
+import { onceFor } from '../domain/once-for.ts';
 import { codeVersions } from '../storage/made.ts';
 import { nameOf } from '../storage/sha256.ts';
 
@@ -11,24 +12,16 @@ export function currencyRatesOf({ pipeline }: Config): CurrencyRate[] {
   return pipeline.currencyRates.map(readCurrencyRate).filter((rate) => rate !== null);
 }
 
-const funnels = new WeakMap<Config, Funnel>();
-
 /** The configured conversion funnel: the same object for the same configuration, so that what is made from it can be kept with it. */
-export function funnelOf(config: Config): Funnel {
-  const known = funnels.get(config) ?? readFunnel(config);
-  funnels.set(config, known);
-  return known;
-}
-
-function readFunnel({ tables }: Config): Funnel {
+export const funnelOf = onceFor(({ tables }: Config): Funnel => {
   const steps = tables.funnelSteps.map(readFunnelStep).filter((step) => step !== null);
   return { windowDays: tables.funnelWindowDays, steps };
-}
+});
 
-/** The configured brackets of retention. */
-export function bracketsOf({ tables }: Config): Bracket[] {
-  return tables.retentionBrackets.map(readBracket).filter((bracket) => bracket !== null);
-}
+/** The configured brackets of retention: the same objects for the same configuration. */
+export const bracketsOf = onceFor(({ tables }: Config): readonly Bracket[] =>
+  tables.retentionBrackets.map(readBracket).filter((bracket) => bracket !== null),
+);
 
 /** Names what the tables of an event day follow from beside its rows: an event day that was built under another name is built again. */
 export function rulesOfEventDay(config: Config, day: Day): string {

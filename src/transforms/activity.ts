@@ -1,6 +1,7 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import { dimensions } from '../schema/tables/daily-metrics-by.ts';
 import { shiftDays } from './calendar.ts';
+import { columnsNamed, joinColumns } from './columns.ts';
 
 const player = pl.col('player_id');
 const date = pl.col('date');
@@ -20,7 +21,7 @@ const traits = [
 ];
 
 function joinTraits(rows: LazyDataFrame, players: LazyDataFrame): LazyDataFrame {
-  return rows.join(players.select(...traits), { on: 'player_id', how: 'left' });
+  return rows.join(players.select(...traits), { on: joinColumns('player_id'), how: 'left' });
 }
 
 const ofDay = [date, player, pl.col('events'), pl.col('is_payer'), pl.col('revenue'), pl.col('ad_revenue')];
@@ -35,7 +36,7 @@ const neighbours = [dateOf(1).alias('previous_date'), dateOf(-1).alias('next_dat
 export function linkActivity(playerDays: LazyDataFrame, players: LazyDataFrame): LazyDataFrame {
   const days = playerDays
     .select(...ofDay)
-    .sort({ by: ['player_id', 'date'] })
+    .sort({ by: columnsNamed('player_id', 'date') })
     .withColumns(...neighbours);
   return joinTraits(days, players);
 }

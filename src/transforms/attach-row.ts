@@ -1,4 +1,5 @@
 import pl, { type LazyDataFrame } from 'nodejs-polars';
+import { joinColumns } from './columns.ts';
 
 const constant = pl.lit(0).cast(pl.Int8).alias('constant');
 
@@ -9,6 +10,6 @@ const constant = pl.lit(0).cast(pl.Int8).alias('constant');
 export function attachRow(rows: LazyDataFrame, one: LazyDataFrame): LazyDataFrame {
   return rows
     .withColumn(constant)
-    .join(one.withColumn(constant), { on: 'constant', how: 'left' })
+    .join(one.withColumn(constant), { on: joinColumns('constant'), how: 'left' })
     .drop('constant');
 }

@@ -1,6 +1,6 @@
 import pl, { type LazyDataFrame } from 'nodejs-polars';
 import { propertyNames, topLevelFields } from '../schema/contract.ts';
-import { columnsNamed, columnsOf } from './columns.ts';
+import { columnsNamed, columnsOf, joinColumns } from './columns.ts';
 
 /** Rows by event id, each once, and how many rows and variants they were. */
 export interface SettledRows {
@@ -57,7 +57,7 @@ export function finishEvents(
     .alias('currency');
   return rows
     .withColumns(...timeColumns, currency)
-    .join(ratesFrame(rates), { on: 'currency', how: 'left' })
+    .join(ratesFrame(rates), { on: joinColumns('currency'), how: 'left' })
     .withColumn(amountBase)
     .select(...columnsOf('events_cleaned'))
     .sort({ by: columnsNamed('player_id', 'timestamp', 'event_id') });

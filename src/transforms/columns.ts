@@ -24,3 +24,8 @@ export function columnsNamed(...names: readonly string[]): Expr[] {
     return known;
   });
 }
+
+/** Columns to join on. The client takes expressions there as well, though its types know names alone. */
+export function joinColumns(...names: readonly string[]): string[] {
+  return columnsNamed(...names) as unknown as string[];
+}

@@ -1,6 +1,6 @@
 import pl, { type LazyDataFrame } from 'nodejs-polars';
 import type { dimensions } from '../schema/tables/daily-metrics-by.ts';
-import { columnsOf } from './columns.ts';
+import { columnsNamed, columnsOf, joinColumns } from './columns.ts';
 import {
   countDormant,
   countTrailing,
@@ -21,9 +21,23 @@ const orNone = ['sessions', 'dormant_players'].map((name) => pl.col(name).fillNu
 const onlyKnown = pl.when(pl.col('is_known')).then(pl.col('value')).otherwise(pl.lit(null)).alias('value');
 type Dimension = (typeof dimensions)[number];
 
-function groupBy(rows: LazyDataFrame, dimension: Dimension): LazyDataFrame {
+const groupingBy = (dimension: Dimension) => {
   const value = pl.col(dimension);
-  return rows.withColumns(value.isNotNull().alias('is_known'), value.fillNull(pl.lit('')).alias('value'));
+  return {
+    columns: [value.isNotNull().alias('is_known'), value.fillNull(pl.lit('')).alias('value')],
+    name: pl.lit(dimension).alias('dimension'),
+  };
+};
+const grouping = {
+  segment: groupingBy('segment'),
+  country: groupingBy('country'),
+  platform: groupingBy('platform'),
+  source: groupingBy('source'),
+  acquisition_week: groupingBy('acquisition_week'),
+} as const satisfies Readonly<Record<Dimension, ReturnType<typeof groupingBy>>>;
+
+function groupBy(rows: LazyDataFrame, dimension: Dimension): LazyDataFrame {
+  return rows.withColumns(...grouping[dimension].columns);
 }
 
 /** Linked sessions by date and value of a dimension. */
@@ -47,16 +61,19 @@ export function measureDimension(
     countDormant(active, by),
     countTrailing(active, weekly, by),
     countTrailing(active, monthly, by),
-  ].reduce((all, table) => all.join(table, { on: key, how: 'left' }), measureActivity(active, by));
+  ].reduce(
+    (all, table) => all.join(table, { on: joinColumns(...key), how: 'left' }),
+    measureActivity(active, by),
+  );
   return joined
-    .join(windowStates(dayStates), { on: 'date', how: 'left' })
+    .join(windowStates(dayStates), { on: joinColumns('date'), how: 'left' })
     .withColumns(...orNone)
     .withColumns(...onlyWhereKnown)
-    .withColumns(...ratios, onlyKnown, pl.lit(dimension).alias('dimension'))
+    .withColumns(...ratios, onlyKnown, grouping[dimension].name)
     .select(...columnsOf('daily_metrics_by'));
 }
 
 /** The rows of all dimensions, sorted by date, dimension and value, an unknown value first. */
 export function joinDimensions(measured: readonly LazyDataFrame[]): LazyDataFrame {
-  return pl.concat([...measured]).sort({ by: ['date', 'dimension', 'value'] });
+  return pl.concat([...measured]).sort({ by: columnsNamed('date', 'dimension', 'value') });
 }

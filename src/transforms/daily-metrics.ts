@@ -1,5 +1,5 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
-import { columnsOf } from './columns.ts';
+import { columnsNamed, columnsOf, joinColumns } from './columns.ts';
 import {
   countDormant,
   countTrailing,
@@ -51,15 +51,15 @@ export function buildDailyMetrics(
     countDormant(activity, []),
     onEachDate(days, countTrailing(activity, weekly, []), lastWau),
     onEachDate(days, countTrailing(activity, monthly, []), lastMau),
-    onEachDate(days, activity.groupBy('date').agg(...newcomers), ...ever),
+    onEachDate(days, activity.groupBy(columnsNamed('date')).agg(...newcomers), ...ever),
     ...retentions.map(({ isOf, columns }) => retention.filter(isOf).select(...columns)),
-  ].reduce((all, table) => all.join(table, { on: 'date', how: 'left' }), days);
+  ].reduce((all, table) => all.join(table, { on: joinColumns('date'), how: 'left' }), days);
   return joined
     .withColumns(...counts, ...sums)
     .withColumns(...onlyWhereKnown)
     .withColumns(...ratios, arpuTotal)
     .select(...columnsOf('daily_metrics'))
-    .sort({ by: ['date'] });
+    .sort({ by: columnsNamed('date') });
 }
 
 const lastWau = pl.col('wau').forwardFill().fillNull(none);
@@ -78,8 +78,8 @@ const ever = [
 function onEachDate(days: LazyDataFrame, some: LazyDataFrame, ...columns: readonly Expr[]): LazyDataFrame {
   return days
     .select(date)
-    .join(some, { on: 'date', how: 'left' })
-    .sort({ by: ['date'] })
+    .join(some, { on: joinColumns('date'), how: 'left' })
+    .sort({ by: columnsNamed('date') })
     .select(date, ...columns);
 }
 

@@ -1,7 +1,7 @@
 import pl, { type LazyDataFrame } from 'nodejs-polars';
 import { eventTypeNames } from '../schema/contract.ts';
 import { countColumnOf } from '../schema/tables/player-days.ts';
-import { columnsOf } from './columns.ts';
+import { columnsNamed, columnsOf } from './columns.ts';
 
 const perType = eventTypeNames.map((type) => {
   const count = pl.col(countColumnOf(type));
@@ -20,8 +20,8 @@ const adoption = pl.col('players').cast(pl.Float64).div(pl.col('active')).alias(
  */
 export function buildEventTypeDaily(playerDays: LazyDataFrame): LazyDataFrame {
   return pl
-    .concat(perType.map((metrics) => playerDays.groupBy('date').agg(...metrics)))
+    .concat(perType.map((metrics) => playerDays.groupBy(columnsNamed('date')).agg(...metrics)))
     .withColumn(adoption)
     .select(...columnsOf('event_type_daily'))
-    .sort({ by: ['date', 'event_type'] });
+    .sort({ by: columnsNamed('date', 'event_type') });
 }

@@ -1,5 +1,6 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import type { Funnel, FunnelStep } from '../domain/funnel.ts';
+import { onceFor } from '../domain/once-for.ts';
 import { columnsNamed } from './columns.ts';
 
 const date = pl.col('date');
@@ -28,15 +29,10 @@ interface StepMatch {
   readonly number: Expr;
 }
 
-const made = new WeakMap<Funnel, readonly StepMatch[]>();
-
-/** What matches each step, in order; made once for a funnel, as `columnsOf` are for a table. */
-function matchesOf(funnel: Funnel): readonly StepMatch[] {
-  const known =
-    made.get(funnel) ?? funnel.steps.map((step, n) => ({ isMatch: matchOf(step), number: numberOf(n + 1) }));
-  made.set(funnel, known);
-  return known;
-}
+/** What matches each step, in order. */
+const matchesOf = onceFor(({ steps }: Funnel): readonly StepMatch[] =>
+  steps.map((step, n) => ({ isMatch: matchOf(step), number: numberOf(n + 1) })),
+);
 
 function numberOf(step: number): Expr {
   return pl.lit(step).cast(pl.Int64).alias('step');

@@ -1,5 +1,6 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import { shiftDays } from './calendar.ts';
+import { columnsNamed } from './columns.ts';
 import { toSeconds } from './durations.ts';
 import { count, money } from './sums.ts';
 
@@ -36,7 +37,7 @@ const activityMetrics = [
  * with activity out; lifecycle counts as if the day before were complete.
  */
 export function measureActivity(activity: LazyDataFrame, by: GroupColumns): LazyDataFrame {
-  return activity.groupBy(['date', ...by]).agg(...activityMetrics);
+  return activity.groupBy(columnsNamed('date', ...by)).agg(...activityMetrics);
 }
 
 const tomorrow = shiftDays(date, 1).alias('date');
@@ -47,7 +48,7 @@ const dormant = pl.len().cast(pl.Int64).alias('dormant_players');
 export function countDormant(activity: LazyDataFrame, by: GroupColumns): LazyDataFrame {
   return activity
     .filter(isGone)
-    .groupBy(['date', ...by])
+    .groupBy(columnsNamed('date', ...by))
     .agg(dormant)
     .withColumn(tomorrow);
 }
@@ -85,14 +86,23 @@ export function countTrailing(
   { name, end }: TrailingCount,
   by: GroupColumns,
 ): LazyDataFrame {
-  const groups = by.map((column) => pl.col(column));
+  const groups = columnsNamed(...by);
   const sorted = pl
     .concat([activity.select(date, ...groups, begins), activity.select(end, ...groups, ends)])
-    .groupBy(['date', ...by])
+    .groupBy(columnsNamed('date', ...by))
     .agg(total)
-    .sort({ by: [...by, 'date'] });
-  const inGroup = by.length === 0 ? running : running.over(...(by as [string, ...string[]]));
-  return sorted.select(date, ...groups, inGroup.alias(name));
+    .sort({ by: columnsNamed(...by, 'date') });
+  return sorted.select(date, ...groups, runningIn(by, name));
+}
+
+const runningSums = new Map<string, Expr>();
+
+function runningIn(by: GroupColumns, name: string): Expr {
+  const key = [name, ...by].join(' ');
+  const inGroup = () => (by.length === 0 ? running : running.over(...(by as [string, ...string[]])));
+  const known = runningSums.get(key) ?? inGroup().alias(name);
+  runningSums.set(key, known);
+  return known;
 }
 
 const length = pl.col('microseconds');
@@ -109,7 +119,7 @@ const eventsPerSession = ratio(pl.col('session_events'), 'sessions').alias('even
 /** Linked sessions by date and `by`: their number, lengths in seconds to the microsecond, and mean number of events. */
 export function measureSessions(sessions: LazyDataFrame, by: GroupColumns): LazyDataFrame {
   return sessions
-    .groupBy(['date', ...by])
+    .groupBy(columnsNamed('date', ...by))
     .agg(...sessionMetrics)
     .withColumn(eventsPerSession);
 }
@@ -152,5 +162,5 @@ const windows = [
 
 /** Day states with what is complete up to each: week_complete, month_complete, yesterday_known (true on the first day). */
 export function windowStates(dayStates: LazyDataFrame): LazyDataFrame {
-  return dayStates.sort({ by: ['date'] }).withColumns(...windows);
+  return dayStates.sort({ by: columnsNamed('date') }).withColumns(...windows);
 }

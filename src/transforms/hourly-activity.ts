@@ -1,5 +1,5 @@
 import pl, { type LazyDataFrame } from 'nodejs-polars';
-import { columnsNamed } from './columns.ts';
+import { columnsNamed, joinColumns } from './columns.ts';
 import { count, money, ofType } from './sums.ts';
 
 const HOURS = 24;
@@ -41,7 +41,10 @@ export function aggregateHours(events: LazyDataFrame): LazyDataFrame {
     .select(date)
     .unique()
     .join(hours, { how: 'cross' })
-    .join(events.groupBy(columnsNamed('date', 'hour')).agg(...metrics), { on: ['date', 'hour'], how: 'left' })
+    .join(events.groupBy(columnsNamed('date', 'hour')).agg(...metrics), {
+      on: joinColumns('date', 'hour'),
+      how: 'left',
+    })
     .select(...columns)
     .sort({ by: columnsNamed('date', 'hour') });
 }

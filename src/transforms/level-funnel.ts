@@ -1,5 +1,5 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
-import { columnsOf } from './columns.ts';
+import { columnsNamed, columnsOf, joinColumns } from './columns.ts';
 import { sumOfKnown, toMicroseconds, toSeconds } from './durations.ts';
 import { count } from './sums.ts';
 
@@ -48,7 +48,7 @@ const gaps = [date, pl.col('gaps_before')];
 export function sumUpTries(playerLevels: LazyDataFrame): LazyDataFrame {
   return playerLevels
     .withColumn(firstWin)
-    .groupBy(['player_id', 'level'])
+    .groupBy(columnsNamed('player_id', 'level'))
     .agg(...tries)
     .filter(isStarted);
 }
@@ -60,11 +60,11 @@ export function sumUpTries(playerLevels: LazyDataFrame): LazyDataFrame {
  */
 export function buildLevelFunnel(triesOfPlayers: LazyDataFrame, dayStates: LazyDataFrame): LazyDataFrame {
   return triesOfPlayers
-    .groupBy(['date', 'level'])
+    .groupBy(columnsNamed('date', 'level'))
     .agg(...metrics)
     .withColumn(droppedOff)
     .withColumns(...shares)
-    .join(dayStates.select(...gaps), { on: 'date', how: 'left' })
+    .join(dayStates.select(...gaps), { on: joinColumns('date'), how: 'left' })
     .select(...columnsOf('level_funnel'))
-    .sort({ by: ['date', 'level'] });
+    .sort({ by: columnsNamed('date', 'level') });
 }

@@ -3,7 +3,7 @@ import type { EventTypeName } from '../schema/contract.ts';
 import { countColumnOf } from '../schema/tables/player-days.ts';
 import { attachRow } from './attach-row.ts';
 import { shiftDays } from './calendar.ts';
-import { columnsOf } from './columns.ts';
+import { columnsNamed, columnsOf, joinColumns } from './columns.ts';
 import { toSeconds } from './durations.ts';
 import { money } from './sums.ts';
 
@@ -104,21 +104,25 @@ export function buildPlayers(
   profiles: LazyDataFrame,
   dayStates: LazyDataFrame,
 ): LazyDataFrame {
-  const days = attachRow(playerDays, dayStates.filter(pl.col('complete')).select(horizon)).sort({
-    by: ['player_id', 'date'],
+  const days = attachRow(playerDays, dayStates.filter(isComplete).select(horizon)).sort({
+    by: columnsNamed('player_id', 'date'),
   });
   return days
-    .groupBy('player_id')
+    .groupBy(columnsNamed('player_id'))
     .agg(...lifetime, ...lookingBack)
-    .join(countStreaks(days), { on: 'player_id', how: 'left' })
-    .join(sessions.groupBy('player_id').agg(...sessionTotals), { on: 'player_id', how: 'left' })
-    .join(profiles, { on: 'player_id', how: 'left' })
+    .join(countStreaks(days), { on: joinColumns('player_id'), how: 'left' })
+    .join(sessions.groupBy(columnsNamed('player_id')).agg(...sessionTotals), {
+      on: joinColumns('player_id'),
+      how: 'left',
+    })
+    .join(profiles, { on: joinColumns('player_id'), how: 'left' })
     .withColumns(...acquisition, ...onlyIfObserved)
     .withColumn(acquisitionBasis)
     .select(...columnsOf('players'))
-    .sort({ by: ['player_id'] });
+    .sort({ by: columnsNamed('player_id') });
 }
 
+const isComplete = pl.col('complete');
 const horizon = date.max().alias('observed_to');
 const ofDay = [pl.col('player_id'), date];
 const begins = date
@@ -142,9 +146,9 @@ function countStreaks(days: LazyDataFrame): LazyDataFrame {
     .select(...ofDay)
     .withColumn(begins)
     .withColumn(run)
-    .groupBy(['player_id', 'run'])
+    .groupBy(columnsNamed('player_id', 'run'))
     .agg(runLength)
-    .sort({ by: ['player_id', 'run'] })
-    .groupBy('player_id')
+    .sort({ by: columnsNamed('player_id', 'run') })
+    .groupBy(columnsNamed('player_id'))
     .agg(...streaks);
 }

@@ -1,9 +1,10 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import type { Bracket } from '../domain/bracket.ts';
+import { onceFor } from '../domain/once-for.ts';
 import { attachRow } from './attach-row.ts';
 import { shiftDays } from './calendar.ts';
 import { ageOn, sizeCohorts, spreadAges } from './cohorts.ts';
-import { columnsOf } from './columns.ts';
+import { columnsNamed, columnsOf, joinColumns } from './columns.ts';
 
 const SHORTEST_HORIZON = 30;
 
@@ -21,8 +22,13 @@ const age = ageOn('date');
 
 const horizonOf = pl.col('date').max().alias('observed_to');
 const isComplete = pl.col('complete');
-const retainedIfMature = pl.when(mature).then(back.fillNull(none)).otherwise(pl.lit(null)).cast(pl.Int64);
-const rate = retained.cast(pl.Float64).div(pl.col('cohort_size').cast(pl.Float64));
+const retainedIfMature = pl
+  .when(mature)
+  .then(back.fillNull(none))
+  .otherwise(pl.lit(null))
+  .cast(pl.Int64)
+  .alias('retained');
+const rate = retained.cast(pl.Float64).div(pl.col('cohort_size').cast(pl.Float64)).alias('rate');
 
 /**
  * Share of a cohort that came back: `classic` on exactly day N, `rolling` on day N or later, up to the horizon, the last complete
@@ -44,10 +50,10 @@ export function buildRetentionCohorts(
     ...brackets.map((bracket) => bracketCells(cohorts, activity, bracket)),
   ]);
   return judgeMaturity(cells, dayStates)
-    .withColumn(retainedIfMature.alias('retained'))
-    .withColumn(rate.alias('rate'))
+    .withColumn(retainedIfMature)
+    .withColumn(rate)
     .select(...columnsOf('retention_cohorts'))
-    .sort({ by: ['cohort_date', 'kind', 'day_n', 'day_from'] });
+    .sort({ by: columnsNamed('cohort_date', 'kind', 'day_n', 'day_from') });
 }
 
 const cellColumns = (kind: string, dayFrom: Expr, observedFrom: Expr, until: Expr): readonly Expr[] => [
@@ -66,7 +72,7 @@ const ageAsDay = age.alias('day_n');
 
 function classicCells(ages: LazyDataFrame, activity: LazyDataFrame): LazyDataFrame {
   const counted = countBack(activity.withColumn(ageAsDay));
-  return ages.join(counted, { on: ['cohort_date', 'day_n'], how: 'left' }).select(...classic);
+  return ages.join(counted, { on: joinColumns('cohort_date', 'day_n'), how: 'left' }).select(...classic);
 }
 
 const isLastSeen = pl.col('date').ltEq(observedTo).and(pl.col('next_date').gt(observedTo).fillNull(yes));
@@ -76,31 +82,37 @@ const fromOldestDown = back.fillNull(none).cumSum(true).over('cohort_date').alia
 function rollingCells(ages: LazyDataFrame, activity: LazyDataFrame, horizon: LazyDataFrame): LazyDataFrame {
   const lastSeen = attachRow(activity, horizon).filter(isLastSeen).withColumn(ageAsDay);
   return attachRow(ages, horizon)
-    .join(countBack(lastSeen), { on: ['cohort_date', 'day_n'], how: 'left' })
-    .sort({ by: ['cohort_date', 'day_n'] })
+    .join(countBack(lastSeen), { on: joinColumns('cohort_date', 'day_n'), how: 'left' })
+    .sort({ by: columnsNamed('cohort_date', 'day_n') })
     .withColumn(fromOldestDown)
     .select(...rolling);
 }
 
 const ageBefore = ageOn('previous_date');
 
-function bracketCells(cohorts: LazyDataFrame, activity: LazyDataFrame, { from, to }: Bracket): LazyDataFrame {
+const inBracket = onceFor(({ from, to }: Bracket) => {
   const [first, last] = [pl.lit(from).cast(pl.Int64), pl.lit(to).cast(pl.Int64)];
-  const isFirst = ageBefore.lt(first).fillNull(yes);
-  const firstSeen = activity
-    .filter(age.gtEq(first).and(age.ltEq(last)).and(isFirst))
-    .withColumn(last.alias('day_n'));
+  return {
+    isFirstSeen: age.gtEq(first).and(age.ltEq(last)).and(ageBefore.lt(first).fillNull(yes)),
+    dayN: last.alias('day_n'),
+    cells: cellColumns('bracket', first, shiftDays(cohortDate, from), shiftDays(cohortDate, to)),
+  };
+});
+
+function bracketCells(cohorts: LazyDataFrame, activity: LazyDataFrame, bracket: Bracket): LazyDataFrame {
+  const { isFirstSeen, dayN: ofBracket, cells } = inBracket(bracket);
+  const firstSeen = activity.filter(isFirstSeen).withColumn(ofBracket);
   return cohorts
-    .withColumn(last.alias('day_n'))
-    .join(countBack(firstSeen), { on: ['cohort_date', 'day_n'], how: 'left' })
-    .select(...cellColumns('bracket', first, shiftDays(cohortDate, from), shiftDays(cohortDate, to)));
+    .withColumn(ofBracket)
+    .join(countBack(firstSeen), { on: joinColumns('cohort_date', 'day_n'), how: 'left' })
+    .select(...cells);
 }
 
 const count = pl.len().cast(pl.Int64).alias('back');
 
 function countBack(rows: LazyDataFrame): LazyDataFrame {
   return rows
-    .groupBy(['acquisition_date', 'day_n'])
+    .groupBy(columnsNamed('acquisition_date', 'day_n'))
     .agg(count)
     .withColumnRenamed('acquisition_date', 'cohort_date');
 }
@@ -125,7 +137,8 @@ const isMature = pl
 function judgeMaturity(cells: LazyDataFrame, dayStates: LazyDataFrame): LazyDataFrame {
   return looksAt
     .reduce(
-      (rows, { name, states }) => rows.join(dayStates.select(...states), { on: name, how: 'left' }),
+      (rows, { name, states }) =>
+        rows.join(dayStates.select(...states), { on: joinColumns(name), how: 'left' }),
       cells,
     )
     .withColumn(isMature);
