@@ -349,7 +349,7 @@ describe('questline COMMAND --help', () => {
       'worker',
       'config',
     ]) {
-      const help = await runCommand([command, '--help']);
+      const help = await runCommandLine([command, '--help'], world.env);
       expect(help.code, command).toBe(0);
       const shown = help.stdout.match(/(?<=\$ npx questline )\S+/g) ?? [];
       expect(shown.length, command).toBeGreaterThan(0);

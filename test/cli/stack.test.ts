@@ -14,6 +14,7 @@ import { createS3Client, S3Store } from '../../src/storage/s3-store.ts';
 import { publishedHashes } from '../support/catalog.ts';
 import { type RunningCommand, runCommand, startCommand } from '../support/command.ts';
 import { scrapeMetrics } from '../support/metrics.ts';
+import { itSlowly } from '../support/slow.ts';
 
 const DAYS = 12;
 const demo = {
@@ -160,7 +161,7 @@ describe('questline start', () => {
     expect(await processesOf(folder)).toEqual([]);
   });
 
-  it('published the same bytes as a start that nobody disturbed', { timeout: 120_000 }, async () => {
+  itSlowly('published the same bytes as a start that nobody disturbed', { timeout: 120_000 }, async () => {
     const quiet = await mkdtemp(join(tmpdir(), 'questline-quiet-'));
     const quietEnv = { ...env, QUESTLINE_EMBEDDED_DATA_DIR: quiet };
     running = startCommand(['start'], quietEnv);
