@@ -1,11 +1,17 @@
 import type { Day } from '../domain/day.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
-import { dayTables, wholeTables } from '../domain/tables.ts';
 import { acceptedTypes } from '../ingest/accepted-rows.ts';
 import { quarantineTypes } from '../ingest/quarantine.ts';
 import { duckDbColumnsOf } from '../schema/tables.ts';
 import type { CatalogState } from '../storage/catalog.ts';
 import type { ArrivalEntry, EventDayEntry, Snapshot } from '../storage/catalog-format.ts';
+import {
+  type NamedObject,
+  type ObjectKind,
+  objectsOfArrivals,
+  objectsOfEventDays,
+  objectsOfWholeTables,
+} from '../storage/named-objects.ts';
 
 /** What a snapshot would name, and what it is built on. */
 export interface Candidate {
@@ -78,23 +84,20 @@ function freshTo(base: CatalogState | null): (object: AuditedObject) => boolean 
   return ({ ref }) => before.get(ref.key) !== ref.sha256;
 }
 
-function ofArrivals(arrivals: Iterable<readonly [Day, ArrivalEntry]>): AuditedObject[] {
-  return [...arrivals].flatMap(([day, { accepted, quarantine }]) => [
-    ...accepted.map((ref) => ({ name: `accepted rows of arrival ${day}`, ref, columns: acceptedTypes })),
-    { name: `quarantine of arrival ${day}`, ref: quarantine, columns: quarantineTypes },
-  ]);
+const ofArrivals = (arrivals: Parameters<typeof objectsOfArrivals>[0]) =>
+  toAudited(objectsOfArrivals(arrivals));
+const ofEventDays = (days: Parameters<typeof objectsOfEventDays>[0]) => toAudited(objectsOfEventDays(days));
+const ofWholeTables = (tables: Snapshot['tables']) => toAudited(objectsOfWholeTables(tables));
+
+/** Objects of rows with their columns; reports have none. */
+function toAudited(named: readonly NamedObject[]): AuditedObject[] {
+  return named.flatMap(({ kind, what, ref }) => {
+    if (ref === null || kind === 'report' || kind === 'restatements') return [];
+    return [{ name: what, ref, columns: typesOf(kind) }];
+  });
 }
 
-function ofEventDays(eventDays: Iterable<readonly [Day, EventDayEntry]>): AuditedObject[] {
-  return [...eventDays].flatMap(([day, { tables }]) =>
-    dayTables.map((table) => ({
-      name: `${table} of ${day}`,
-      ref: tables[table],
-      columns: duckDbColumnsOf(table),
-    })),
-  );
-}
-
-function ofWholeTables(tables: Snapshot['tables']): AuditedObject[] {
-  return wholeTables.map((table) => ({ name: table, ref: tables[table], columns: duckDbColumnsOf(table) }));
+function typesOf(kind: Exclude<ObjectKind, 'report' | 'restatements'>): Readonly<Record<string, string>> {
+  if (kind === 'accepted rows') return acceptedTypes;
+  return kind === 'quarantine' ? quarantineTypes : duckDbColumnsOf(kind);
 }

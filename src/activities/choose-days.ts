@@ -1,27 +1,22 @@
 import { type Day, type DayRange, listDays } from '../domain/day.ts';
 import type { DayChoice } from '../domain/day-choice.ts';
-import { listLatestRuns } from '../runs/latest-runs.ts';
-import { readCurrent } from '../storage/catalog.ts';
-import { listLanded } from '../storage/list-landed.ts';
-import { isChanged, judgeDay } from './day-standing.ts';
+import { type DayFacts, gatherFacts, isChanged, judgeDay } from './day-standing.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** The days of a range that a backfill was asked to take, in calendar order. */
 export async function chooseDays(
-  { config, store, client }: Pick<Dependencies, 'config' | 'store' | 'client'>,
+  deps: Dependencies,
   { only, ...range }: DayRange & { readonly only: DayChoice },
 ): Promise<Day[]> {
-  const days = listDays(range);
-  if (only === 'all') return days;
-  const { state } = await readCurrent(store);
-  if (only === 'missing') return days.filter((day) => state?.arrivals.has(day) !== true);
-  const landed = await listLanded(store, range.from);
-  if (only === 'failed') {
-    const facts = { config, state, landed, runs: await listLatestRuns(client) };
-    return days.filter((day) => judgeDay(day, facts) === 'failed');
-  }
+  return chooseFrom(listDays(range), only, await gatherFacts(deps, range.from));
+}
+
+/** Those of some days that a backfill was asked to take. */
+export function chooseFrom(days: readonly Day[], only: DayChoice, facts: DayFacts): Day[] {
   return days.filter((day) => {
-    const entry = state?.arrivals.get(day);
-    return entry !== undefined && isChanged(day, entry, { config, landed });
+    const entry = facts.state?.arrivals.get(day);
+    if (only === 'missing') return entry === undefined;
+    if (only === 'failed') return judgeDay(day, facts) === 'failed';
+    return only === 'all' || (entry !== undefined && isChanged(day, entry, facts));
   });
 }

@@ -1,18 +1,35 @@
+import type { Client } from '@temporalio/client';
 import type { Config } from '../config/schema.ts';
 import { hashConfig } from '../config/table-config.ts';
 import type { Day } from '../domain/day.ts';
 import type { DayStanding } from '../domain/day-choice.ts';
-import type { LatestRun } from '../runs/latest-runs.ts';
-import type { CatalogState } from '../storage/catalog.ts';
+import { type LatestRun, listLatestRuns } from '../runs/latest-runs.ts';
+import { type CatalogState, readCurrent } from '../storage/catalog.ts';
 import type { ArrivalEntry } from '../storage/catalog-format.ts';
 import { isMadeFrom, type Landed } from '../storage/landed.ts';
+import { listLanded } from '../storage/list-landed.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
 
 /** What decides how days stand. */
 export interface DayFacts {
   readonly config: Config;
   readonly state: CatalogState | null;
   readonly landed: ReadonlyMap<Day, Landed>;
-  readonly runs: ReadonlyMap<Day, Pick<LatestRun, 'status' | 'verdict'>>;
+  readonly runs: ReadonlyMap<Day, LatestRun>;
+}
+
+/** Gathers them, of raw data from a day on when one is given; without Temporal's client there are no runs. */
+export async function gatherFacts(
+  {
+    config,
+    store,
+    client,
+  }: { readonly config: Config; readonly store: ObjectStore; readonly client: Client | null },
+  from?: Day,
+): Promise<DayFacts> {
+  const { state } = await readCurrent(store);
+  const landed = await listLanded(store, from);
+  return { config, state, landed, runs: client === null ? new Map() : await listLatestRuns(client) };
 }
 
 const failures = new Set(['FAILED', 'TIMED_OUT', 'TERMINATED', 'CANCELLED']);

@@ -1,15 +1,13 @@
 import type { ArrivalReading } from '../domain/arrival.ts';
-import type { Day, DayRange } from '../domain/day.ts';
+import { type Day, type DayRange, listDays } from '../domain/day.ts';
 import type { DayChoice, DayStanding } from '../domain/day-choice.ts';
 import { sum } from '../domain/ledger.ts';
-import { type LatestRun, listLatestRuns } from '../runs/latest-runs.ts';
-import { readCurrent } from '../storage/catalog.ts';
-import { listLanded } from '../storage/list-landed.ts';
-import { chooseDays } from './choose-days.ts';
-import { judgeDay } from './day-standing.ts';
+import type { LatestRun } from '../runs/latest-runs.ts';
+import { identityOf } from '../storage/landed.ts';
+import { chooseFrom } from './choose-days.ts';
+import { gatherFacts, judgeDay } from './day-standing.ts';
 import type { Dependencies } from './dependencies.ts';
-import { pinArrival } from './inputs.ts';
-import { planEventDays } from './plan-build.ts';
+import { planUpon } from './plan-build.ts';
 import { findReading } from './read-inputs.ts';
 
 /** What a backfill would do with one arrival day. */
@@ -49,25 +47,23 @@ export async function forecastBackfill(
   deps: Pick<Dependencies, 'config' | 'store' | 'client'>,
   { from, to, only, concurrency, generates }: ForecastRequest,
 ): Promise<BackfillForecast> {
-  const { config, store, client } = deps;
-  const chosen = await chooseDays(deps, { from, to, only });
-  const { state } = await readCurrent(store);
-  const [landed, runs] = [await listLanded(store, from), await listLatestRuns(client)];
-  const facts = { config, state, landed, runs };
+  const { config, store } = deps;
+  const facts = await gatherFacts(deps, from);
+  const { state, landed, runs } = facts;
   const readings: ArrivalReading[] = [];
   const days: ForecastDay[] = [];
-  for (const day of chosen) {
-    const inputs = await pinArrival(store, day);
-    const objects = inputs.objects.length;
-    const found = objects === 0 ? null : await findReading(store, config, day, inputs);
+  for (const day of chooseFrom(listDays({ from, to }), only, facts)) {
+    const data = landed.get(day);
+    const found = data === undefined ? null : await findReading(store, config, day, identityOf(data));
     if (found !== null) readings.push(found);
     const missing = generates ? 'generate' : 'fail';
-    const bytes = sum(inputs.objects.map((object) => object.bytes));
-    const will = objects === 0 ? missing : found === null ? 'read' : 'found';
-    days.push({ day, standing: judgeDay(day, facts), objects, bytes, will });
+    const objects = data?.objects ?? [];
+    const bytes = sum(objects.map((object) => object.bytes));
+    const will = data === undefined ? missing : found === null ? 'read' : 'found';
+    days.push({ day, standing: judgeDay(day, facts), objects: objects.length, bytes, will });
   }
   const unread = days.filter(({ will }) => will === 'read' || will === 'generate').map(({ day }) => day);
-  const plan = await planEventDays(deps, { arrivals: readings });
+  const plan = planUpon(state, config, readings);
   const touched = unread.flatMap((day) => [
     day,
     ...(Object.keys(state?.arrivals.get(day)?.acceptedByEventDay ?? {}) as Day[]),

@@ -7,6 +7,7 @@ import { type ReadRules, readArrival } from '../ingest/read-arrival.ts';
 import { readJson, uploadFile } from '../storage/bytes.ts';
 import { arrivalReadingSchema } from '../storage/catalog-format.ts';
 import { keys } from '../storage/keys.ts';
+import type { LandedIdentity } from '../storage/landed.ts';
 import { makeOnce, nameOfOutput, type Recipe } from '../storage/made.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { type Dependencies, withScratch } from './dependencies.ts';
@@ -20,21 +21,21 @@ export async function readInputs(
   day: Day,
   inputs: ArrivalInputs,
 ): Promise<ArrivalReading> {
-  const recipe = recipeOfReading(deps.config, day, inputs);
+  const recipe = recipeOfReading(deps.config, day, arrivalIdentity(inputs));
   const made = await makeOnce(deps.store, recipe, arrivalReadingSchema, (name) =>
     withScratch(deps.scratchRoot, (scratch) => readAndStore(deps, stage, day, inputs, name, scratch)),
   );
   return made.record;
 }
 
-/** The reading of an arrival's inputs as they are, if it was made; null when the day was not validated since they changed. */
+/** The reading of an arrival's data as it is, if it was made; null when the day was not validated since that changed. */
 export async function findReading(
   store: ObjectStore,
   config: Config,
   day: Day,
-  inputs: ArrivalInputs,
+  data: LandedIdentity,
 ): Promise<ArrivalReading | null> {
-  const key = keys.madeBy('validate', day, nameOfOutput(recipeOfReading(config, day, inputs)));
+  const key = keys.madeBy('validate', day, nameOfOutput(recipeOfReading(config, day, data)));
   return readJson(store, key, arrivalReadingSchema);
 }
 
@@ -44,12 +45,12 @@ export function rulesOfReading({ pipeline, quality }: Config, day: Day): ReadRul
 }
 
 /** What a day's reading follows from under a configuration. */
-export function recipeOfReading(config: Config, day: Day, inputs: ArrivalInputs): Recipe {
+export function recipeOfReading(config: Config, day: Day, arrival: LandedIdentity): Recipe {
   const { reading, quality } = tableConfig(config);
   return {
     stage: 'validate',
     scope: day,
-    inputs: { ...reading, outlierAmount: quality.revenueOutliers.amount, arrival: arrivalIdentity(inputs) },
+    inputs: { ...reading, outlierAmount: quality.revenueOutliers.amount, arrival },
   };
 }
 

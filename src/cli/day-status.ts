@@ -1,6 +1,5 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
-import { judgeDay } from '../activities/day-standing.ts';
-import type { Config } from '../config/schema.ts';
+import { type DayFacts, judgeDay } from '../activities/day-standing.ts';
 import type { ArrivalRecord } from '../domain/arrival.ts';
 import type { CheckVerdict } from '../domain/check-result.ts';
 import type { Day } from '../domain/day.ts';
@@ -10,8 +9,6 @@ import type { ArrivalLedger, EventDayLedger } from '../domain/ledger.ts';
 import { dayWorkflowId, messages } from '../domain/pipeline.ts';
 import type { LatestRun } from '../runs/latest-runs.ts';
 import { type Endpoints, linkToRun } from '../stack/endpoints.ts';
-import type { CatalogState } from '../storage/catalog.ts';
-import type { Landed } from '../storage/landed.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { describeFailed } from './describe-failed.ts';
 import { findReport } from './find-report.ts';
@@ -36,15 +33,11 @@ export interface DayStatus {
 }
 
 /** What is known of all days. */
-export interface Known {
-  readonly config: Config;
+export interface Known extends DayFacts {
   readonly endpoints: Endpoints;
   readonly store: ObjectStore;
   /** Null when Temporal does not answer. */
   readonly client: Client | null;
-  readonly state: CatalogState | null;
-  readonly landed: ReadonlyMap<Day, Landed>;
-  readonly runs: ReadonlyMap<Day, LatestRun>;
 }
 
 /** The status of one day. */

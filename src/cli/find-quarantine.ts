@@ -1,4 +1,4 @@
-import { type ArrivalInputs, pinArrival } from '../activities/inputs.ts';
+import { type ArrivalInputs, arrivalIdentity, pinArrival } from '../activities/inputs.ts';
 import { findReading } from '../activities/read-inputs.ts';
 import type { Config } from '../config/schema.ts';
 import type { ArrivalReading } from '../domain/arrival.ts';
@@ -16,7 +16,8 @@ export interface DayQuarantine {
 /** Finds what became of a day's lines. */
 export async function findQuarantine(store: ObjectStore, config: Config, day: Day): Promise<DayQuarantine> {
   const inputs = await pinArrival(store, day);
-  const reading = inputs.objects.length === 0 ? null : await findReading(store, config, day, inputs);
+  const reading =
+    inputs.objects.length === 0 ? null : await findReading(store, config, day, arrivalIdentity(inputs));
   return { inputs, reading };
 }
 
@@ -46,7 +47,7 @@ export async function findMendableDay(
       objects: inputs.objects.filter(({ key }) => key !== awaited.object),
       replays: inputs.replays.filter((replay) => replay !== awaited),
     };
-    const found = await findReading(store, config, day, before);
+    const found = await findReading(store, config, day, arrivalIdentity(before));
     if (found !== null) return { reading: found, awaited };
   }
   throw explainUnread(day, inputs);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import { dayTables, wholeTables } from '../domain/tables.ts';
+import { mapAtOnce } from './at-once.ts';
 import { parseStored, readWithEtag } from './bytes.ts';
 import { type CatalogState, readCurrent } from './catalog.ts';
 import { keys } from './keys.ts';
@@ -42,14 +43,10 @@ export async function mirrorTables(
   try {
     const noted = { snapshot: state.snapshot.id, revision, files: { ...before?.files, ...unsure } };
     const etag = await writeState(store, noted, found?.etag ?? null);
-    for (let n = 0; n < touched.length; n += COPIES_AT_ONCE) {
-      const some = touched.slice(n, n + COPIES_AT_ONCE).map((target) => {
-        const source = wanted.get(target);
-        return source === undefined ? store.remove(target) : store.copy(source.key, target);
-      });
-      const failed = (await Promise.allSettled(some)).find(({ status }) => status === 'rejected');
-      if (failed?.status === 'rejected') throw failed.reason;
-    }
+    await mapAtOnce(touched, COPIES_AT_ONCE, (target) => {
+      const source = wanted.get(target);
+      return source === undefined ? store.remove(target) : store.copy(source.key, target);
+    });
     await writeState(store, { snapshot: state.snapshot.id, revision: revision + 1, files }, etag);
   } catch (error) {
     if (isStorageError(error, 'conflict')) return mirrorTables(store, new Set([...suspects, ...touched]));

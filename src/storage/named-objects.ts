@@ -2,44 +2,60 @@ import type { Day } from '../domain/day.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import { dayTables, type PublishedTable, wholeTables } from '../domain/tables.ts';
 import type { CatalogState } from './catalog.ts';
+import type { ArrivalEntry, EventDayEntry, Snapshot } from './catalog-format.ts';
 import { nameOfReportTwin } from './reports.ts';
+
+/** What an object that a snapshot names is. */
+export type ObjectKind = PublishedTable | 'accepted rows' | 'quarantine' | 'report' | 'restatements';
 
 /** An object that a snapshot names: what it is, and what of it the snapshot says. */
 export interface NamedObject {
   readonly key: string;
+  readonly kind: ObjectKind;
   /** Such as `events_cleaned of 2026-01-05`. */
   readonly what: string;
-  /** The arrival day or event day that it belongs to; null for what spans all days. */
-  readonly day: Day | null;
-  /** The published table that it is; null for what belongs to an arrival. */
-  readonly table: PublishedTable | null;
   /** Its bytes, rows and sha256; null for a report, whose name is the beginning of its sha256. */
   readonly ref: ObjectRef | null;
 }
 
 /** Every object of data and every report that a snapshot names, arrivals first, each once. */
 export function listNamedObjects({ snapshot, arrivals, eventDays }: CatalogState): NamedObject[] {
-  const named: NamedObject[] = [];
-  for (const [day, { accepted, quarantine, report }] of arrivals) {
-    const add = (what: string, key: string, ref: ObjectRef | null) =>
-      named.push({ key, what: `${what} of arrival ${day}`, day, table: null, ref });
-    for (const ref of accepted) add('accepted rows', ref.key, ref);
-    add('quarantine', quarantine.key, quarantine);
-    add('report', report, null);
-    add('report', nameOfReportTwin(report), null);
-  }
-  for (const [day, { tables }] of eventDays) {
-    for (const table of dayTables)
-      named.push({ key: tables[table].key, what: `${table} of ${day}`, day, table, ref: tables[table] });
-  }
-  for (const table of wholeTables) {
-    const ref = snapshot.tables[table];
-    named.push({ key: ref.key, what: table, day: null, table, ref });
-  }
-  const { restatements } = snapshot;
-  if (restatements !== null)
-    named.push({ key: restatements.key, what: 'restatements', day: null, table: null, ref: restatements });
-  return named;
+  const { tables, restatements } = snapshot;
+  return [
+    ...objectsOfArrivals(arrivals),
+    ...objectsOfEventDays(eventDays),
+    ...objectsOfWholeTables(tables),
+    ...(restatements === null ? [] : [toNamed('restatements', 'restatements', restatements)]),
+  ];
+}
+
+/** What arrivals have in the store. */
+export function objectsOfArrivals(arrivals: Iterable<readonly [Day, ArrivalEntry]>): NamedObject[] {
+  return [...arrivals].flatMap(([day, { accepted, quarantine, report }]) => {
+    const of = `of arrival ${day}`;
+    const reports = [report, nameOfReportTwin(report)];
+    return [
+      ...accepted.map((ref) => toNamed('accepted rows', `accepted rows ${of}`, ref)),
+      toNamed('quarantine', `quarantine ${of}`, quarantine),
+      ...reports.map((key) => ({ key, kind: 'report' as const, what: `report ${of}`, ref: null })),
+    ];
+  });
+}
+
+/** The tables of event days. */
+export function objectsOfEventDays(eventDays: Iterable<readonly [Day, EventDayEntry]>): NamedObject[] {
+  return [...eventDays].flatMap(([day, { tables }]) =>
+    dayTables.map((table) => toNamed(table, `${table} of ${day}`, tables[table])),
+  );
+}
+
+/** The tables that span all days. */
+export function objectsOfWholeTables(tables: Snapshot['tables']): NamedObject[] {
+  return wholeTables.map((table) => toNamed(table, table, tables[table]));
+}
+
+function toNamed(kind: ObjectKind, what: string, ref: ObjectRef): NamedObject {
+  return { key: ref.key, kind, what, ref };
 }
 
 /** Every key of the store or the catalog that stands anywhere in a stored document, whatever its format. */

@@ -14,7 +14,8 @@ const deniedAdvice: Record<string, string> = {
   ExpiredToken: 'The session token has expired. Renew the credentials.',
 };
 
-const unreachableCodes = new Set([
+/** What Node calls it when a service is not there, or went away. */
+export const unreachableCodes: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'ENOTFOUND',

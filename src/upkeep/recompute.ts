@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { writeOwnTables, writeSessions } from '../activities/aggregate.ts';
 import { fetchPieces, writeEvents } from '../activities/clean.ts';
 import { type Dependencies, withScratch } from '../activities/dependencies.ts';
-import { openInputs } from '../activities/inputs.ts';
+import { arrivalIdentity, openInputs } from '../activities/inputs.ts';
 import { recipeOfReading, rulesOfReading } from '../activities/read-inputs.ts';
 import { currencyRatesOf, rulesOfEventDay } from '../activities/rules.ts';
 import { shardsFor } from '../activities/shards.ts';
@@ -41,7 +41,9 @@ export async function recomputeArrival(
   const { config, store } = deps;
   const all = await readReplays(store, day, entry.inputs);
   const replays = all.filter(({ key }) => entry.replays.includes(key));
-  const name = nameOfOutput(recipeOfReading(config, day, { objects: entry.inputs, replays }));
+  const name = nameOfOutput(
+    recipeOfReading(config, day, arrivalIdentity({ objects: entry.inputs, replays })),
+  );
   if (basename(entry.quarantine.key, '.parquet') !== name) {
     const why = entry.configHash === hashConfig(config) ? 'version of the code' : 'configuration';
     skipped.push(`arrival ${day} was read by another ${why}: its rows were not read again`);

@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { Client } from 'minio';
 import { minioOptions } from '../storage/minio-client.ts';
+import { unreachableCodes } from '../storage/s3-error.ts';
 import type { S3Settings } from '../storage/s3-store.ts';
 
 /** Hears of notifications. */
@@ -26,16 +27,6 @@ const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 30_000;
 /** MinIO answers at once and sends a sign of life twice a second. */
 const ANSWER_MS = 3000;
-
-const networkCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-  'EPIPE',
-]);
 
 /** Listens to what MinIO tells of the bucket's raw objects, and connects again when the connection is lost. */
 export function listenForLandings(settings: S3Settings, listener: NotificationListener): Notifications {
@@ -114,7 +105,7 @@ class MinioListener implements Notifications {
   private lose(error: unknown): void {
     this.stop();
     const { code = '', message = '' } = error as { readonly code?: string; readonly message?: string };
-    if (!networkCodes.has(code) && message !== 'aborted')
+    if (!unreachableCodes.has(code) && message !== 'aborted')
       return this.listener.onNone(message.split('\n')[0] ?? '');
     if (this.failures === 0) this.listener.onChange(false);
     const wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.failures);

@@ -1,6 +1,7 @@
 import { type Day, isDay, listDays } from '../domain/day.ts';
 import { dayWorkflowId } from '../domain/pipeline.ts';
 import type { RunState } from '../runs/last-run.ts';
+import { mapAtOnce } from '../storage/at-once.ts';
 import { type DataChange, nameData } from '../storage/landed.ts';
 import { classifyRawKey } from '../storage/list-landed.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
@@ -109,11 +110,8 @@ export class Watcher {
   }
 
   private async findDue(days: readonly Day[], now: number): Promise<DueDay[]> {
-    const due: DueDay[] = [];
-    for (let n = 0; n < days.length; n += AT_ONCE) {
-      const found = await Promise.all(days.slice(n, n + AT_ONCE).map((day) => this.judge(day, now)));
-      due.push(...found.filter((one) => one !== null));
-    }
+    const judged = await mapAtOnce(days, AT_ONCE, (day) => this.judge(day, now));
+    const due = judged.filter((one) => one !== null);
     const underWay = due.length === 0 ? new Set<Day>() : await this.runs.listDaysUnderWay();
     for (const day of underWay) this.quiet.wake(day, now + this.settings.pollMs);
     return due.filter(({ day }) => !underWay.has(day));

@@ -3,8 +3,13 @@ import { keys } from '../../src/storage/keys.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { toLines } from './events.ts';
 
-/** Lines of a day that its gate lets pass; `tag` makes them other events. */
-export function makeGoodDay(day: string, tag = 'a'): Buffer {
+interface MoreEvent {
+  readonly event_type: string;
+  readonly properties: object;
+}
+
+/** Lines of a day that its gate lets pass, and further events; `tag` makes them other events. */
+export function makeGoodDay(day: string, tag = 'a', ...more: readonly MoreEvent[]): Buffer {
   const event = (n: number, event_type: string, properties: object) => ({
     event_id: `${day}-${tag}-${n}`,
     player_id: `p-${n % 7}`,
@@ -16,6 +21,7 @@ export function makeGoodDay(day: string, tag = 'a'): Buffer {
     ...Array.from({ length: 120 }, (_, n) => event(n, 'level_start', { level: 1 })),
     event(200, 'session_start', { session_id: 's' }),
     event(201, 'session_end', { session_id: 's' }),
+    ...more.map(({ event_type, properties }, n) => event(202 + n, event_type, properties)),
   ]);
 }
 

@@ -19,8 +19,8 @@ import { keys } from '../../src/storage/keys.ts';
 import { readReport } from '../../src/storage/reports.ts';
 import { startCommand } from '../support/command.ts';
 import { runCommandLine } from '../support/command-line.ts';
-import { toLines } from '../support/events.ts';
 import { failureOf } from '../support/failure.ts';
+import { landObject, makeGoodDay } from '../support/good-day.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const settings = { QUESTLINE_QUALITY_REVENUE_OUTLIERS_ACTION: 'hold' };
@@ -34,23 +34,11 @@ afterAll(() => world.close());
 
 /** A day's file: enough good events, and one purchase of an amount. */
 function linesOf(day: string, amount: number, tag = 'a'): Buffer {
-  const event = (n: number, event_type: string, properties: object) => ({
-    event_id: `${day}-${tag}-${n}`,
-    player_id: `p-${n % 7}`,
-    event_type,
-    timestamp: `${day}T10:00:00Z`,
-    properties,
-  });
-  return toLines([
-    ...Array.from({ length: 120 }, (_, n) => event(n, 'level_start', { level: 1 })),
-    event(200, 'session_start', { session_id: 's' }),
-    event(201, 'session_end', { session_id: 's' }),
-    event(202, 'purchase', { amount }),
-  ]);
+  return makeGoodDay(day, tag, { event_type: 'purchase', properties: { amount } });
 }
 
-async function land(day: string, amount: number, tag = 'a', to: World = world): Promise<void> {
-  await to.store.write(keys.rawObject(day as Day, `${tag}.ndjson`), linesOf(day, amount, tag));
+function land(day: string, amount: number, tag = 'a', to: World = world): Promise<void> {
+  return landObject(to.store, day, tag, linesOf(day, amount, tag));
 }
 
 const handleOf = (day: string, of: World = world) => of.client.workflow.getHandle(dayWorkflowId(day as Day));

@@ -1,9 +1,8 @@
+import { gatherFacts } from '../../activities/day-standing.ts';
 import type { CheckVerdict } from '../../domain/check-result.ts';
 import { type Day, type DayRange, listDays } from '../../domain/day.ts';
 import { countRejected } from '../../domain/ledger.ts';
-import { listLatestRuns } from '../../runs/latest-runs.ts';
-import { type CatalogState, readCurrent } from '../../storage/catalog.ts';
-import { listLanded } from '../../storage/list-landed.ts';
+import type { CatalogState } from '../../storage/catalog.ts';
 import { type DayStatus, describeDayStatus } from '../day-status.ts';
 import { rangeOf } from '../options.ts';
 import { formatCount, printJson, printTable, say } from '../output.ts';
@@ -20,15 +19,14 @@ export async function runStatus(options: StatusOptions): Promise<void> {
   await withSession(async (session) => {
     const { config } = session;
     const [store, endpoints] = [await session.store(), await session.endpoints()];
-    const { state } = await readCurrent(store);
-    const landed = await listLanded(store);
     const client = await session.temporal().catch((error: Error) => {
       say(`! ${error.message}`);
       return null;
     });
-    const runs = client === null ? new Map() : await listLatestRuns(client);
+    const facts = await gatherFacts({ config, store, client });
+    const { state, landed, runs } = facts;
     const known = [...new Set([...(state?.arrivals.keys() ?? []), ...landed.keys(), ...runs.keys()])].sort();
-    const all = { config, endpoints, store, client, state, landed, runs };
+    const all = { ...facts, endpoints, store, client };
     const rows = await Promise.all(chooseDays(known, options).map((day) => describeDayStatus(day, all)));
     if (options.json === true) return printJson({ snapshot: state?.snapshot.id ?? null, days: rows });
     report(rows, state);
