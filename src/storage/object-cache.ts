@@ -46,16 +46,20 @@ export class ObjectCache {
     return Promise.allSettled(renewals);
   }
 
-  /** Removes the copies that were used least recently until at most `maxBytes` are left. */
+  /**
+   * Removes the copies that were used least recently until at most `maxBytes` are left. Others may work in the folder at the same time: what
+   * goes while it looks is passed over.
+   */
   async prune(maxBytes: number): Promise<void> {
     const names = await readdir(this.folder).catch(() => []);
-    const files = await Promise.all(
-      names.map(async (name) => ({
-        path: join(this.folder, name),
-        info: await stat(join(this.folder, name)),
-      })),
+    const found = await Promise.all(
+      names.map(async (name) => {
+        const path = join(this.folder, name);
+        const info = await stat(path).catch(() => null);
+        return info === null ? [] : [{ path, info }];
+      }),
     );
-    files.sort((a, b) => b.info.mtimeMs - a.info.mtimeMs);
+    const files = found.flat().sort((a, b) => b.info.mtimeMs - a.info.mtimeMs);
     let total = 0;
     for (const { path, info } of files) {
       total += info.size;
