@@ -13,6 +13,7 @@ export class ConfigError extends Error {
 export function suggestName(given: string, known: readonly string[]): string | null {
   const most = Math.min(4, Math.max(1, Math.floor(given.length / 3)));
   const near = known
+    .filter((name) => Math.abs(name.length - given.length) <= most)
     .map((name) => ({ name, distance: editDistance(given.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
   return near !== undefined && near.distance <= most ? near.name : null;
