@@ -162,24 +162,6 @@ describe('a backfill', () => {
     expect((await readCurrent(world.store)).etag).toBe(before);
   });
 
-  it('ends with the same bytes day by day, backwards, and two at once', { timeout: 180_000 }, async () => {
-    const other = await createWorld('pipeline-other', { QUESTLINE_GENERATOR_PRESET: overMonths });
-    try {
-      await other.startWorker();
-      await landDays(other.store, other.config, COUNT);
-      const backwards = days.toReversed();
-      for (let n = 0; n < backwards.length; n += 2) {
-        const handles = await Promise.all(
-          backwards.slice(n, n + 2).map((day) => startDay(other.client, other.config, { day })),
-        );
-        await Promise.all(handles.map((handle) => handle.result()));
-      }
-      expect(await publishedHashes(other.store)).toEqual(hashes);
-    } finally {
-      await other.close();
-    }
-  });
-
   it('tells its progress to those who ask', async () => {
     const handle = await startBackfill(world.client, world.config, {
       from: days[0] as Day,
