@@ -11,7 +11,10 @@ export const actions = ['fail', 'hold'] as const;
 export type Action = (typeof actions)[number];
 
 /** How a value is compared with its threshold. */
-export type Comparison = 'at least' | 'at most';
+export const comparisons = ['at least', 'at most'] as const;
+
+/** One of `comparisons`. */
+export type Comparison = (typeof comparisons)[number];
 
 /** What became of a check; `skipped` when it is off, or when there is nothing to measure. */
 export const verdicts = ['passed', 'warned', 'failed', 'skipped'] as const;

@@ -57,13 +57,16 @@ export interface Measurement {
   readonly detail?: string;
 }
 
+/** What values of a check are: counts, or shares and ratios, which are shown as per cent and as multiples. */
+export const checkKinds = ['count', 'share', 'ratio'] as const;
+
 /** One check: what it measures, how that is compared, what it means when it does not hold, and what to do then. */
 export interface CheckDeclaration<K extends CheckKey = CheckKey> {
   readonly title: string;
   /** What the value counts, for example `accepted events`, or what it is a share of. */
   readonly unit: string;
   /** Whether values are shares, shown as per cent, or counts. */
-  readonly kind: 'count' | 'share' | 'ratio';
+  readonly kind: (typeof checkKinds)[number];
   readonly comparison: Comparison;
   readonly meaning: string;
   readonly toDo: string;

@@ -5,4 +5,15 @@ export const dayChoices = ['all', 'missing', 'failed', 'changed'] as const;
 export type DayChoice = (typeof dayChoices)[number];
 
 /** How an arrival day stands. */
-export type DayStanding = 'published' | 'changed' | 'running' | 'held' | 'failed' | 'landed' | 'missing';
+export const dayStandings = [
+  'published',
+  'changed',
+  'running',
+  'held',
+  'failed',
+  'landed',
+  'missing',
+] as const;
+
+/** One of `dayStandings`. */
+export type DayStanding = (typeof dayStandings)[number];

@@ -1,4 +1,4 @@
-import type { ReasonCode } from './reason.ts';
+import { reasonCodes } from './reason.ts';
 
 /** Where a line stands in the raw data. */
 export interface RawPlace {
@@ -9,7 +9,10 @@ export interface RawPlace {
 }
 
 /** Why a line stands in the quarantine: it was rejected, or a mended line has taken its place. */
-export type AsideReason = ReasonCode | 'superseded';
+export const asideReasons = [...reasonCodes, 'superseded'] as const;
+
+/** One of `asideReasons`. */
+export type AsideReason = (typeof asideReasons)[number];
 
 /** A line as a day’s quarantine keeps it. */
 export interface KeptLine extends RawPlace {

@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ArrivalReading } from '../domain/arrival.ts';
-import type { AsideReason, KeptLine, RawPlace } from '../domain/kept-line.ts';
-import { reasonCodes } from '../domain/reason.ts';
+import { type AsideReason, asideReasons, type KeptLine, type RawPlace } from '../domain/kept-line.ts';
 import { quote, readRows, withDuckDb } from '../engine/duckdb.ts';
 import type { ObjectCache } from '../storage/object-cache.ts';
 
@@ -27,7 +26,6 @@ export interface QuarantineGroup {
 
 const LIMITS = { threads: 2, memoryMb: 1024 };
 const SAMPLE_CHARACTERS = 400;
-const reasonOrder: readonly AsideReason[] = [...reasonCodes, 'superseded'];
 
 /** How many lines of a day's quarantine have which reason in which object; reasons in their own order, then the most lines first. */
 export async function countQuarantine(
@@ -54,7 +52,7 @@ export async function countQuarantine(
     })
     .sort(
       (a, b) =>
-        reasonOrder.indexOf(a.reason) - reasonOrder.indexOf(b.reason) ||
+        asideReasons.indexOf(a.reason) - asideReasons.indexOf(b.reason) ||
         b.lines - a.lines ||
         (a.object < b.object ? -1 : 1),
     );
