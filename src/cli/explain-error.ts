@@ -9,6 +9,7 @@ const known = new Set([
   'LogFileError',
   'MetricsAddressError',
   'CommandFailed',
+  'Refused',
   'DataQualityError',
   'NoRawData',
   'UnreadableObject',

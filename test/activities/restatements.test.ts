@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recordRestatements } from '../../src/activities/restatements.ts';
-import { startBackfill, startDay } from '../../src/cli/commands/run.ts';
 import { variableOf } from '../../src/config/key-paths.ts';
 import { checkKeys } from '../../src/domain/checks.ts';
 import type { Day } from '../../src/domain/day.ts';
@@ -13,6 +12,7 @@ import {
   dayWorkflowId,
   type Progress,
 } from '../../src/domain/pipeline.ts';
+import { startBackfill, startDay } from '../../src/operations/start-runs.ts';
 import { queryTables } from '../../src/query/query-tables.ts';
 import { type CatalogState, readCurrent, readSnapshot } from '../../src/storage/catalog.ts';
 import { ObjectCache } from '../../src/storage/object-cache.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { startBackfill } from '../../src/cli/commands/run.ts';
 import { projectRoot } from '../../src/config/load.ts';
 import { addDays, type Day, type DayRange, parseDay } from '../../src/domain/day.ts';
 import { type BackfillResult, backfillWorkflowId } from '../../src/domain/pipeline.ts';
 import { RandomStream } from '../../src/generator/random.ts';
+import { startBackfill } from '../../src/operations/start-runs.ts';
 import { readCurrent, readSnapshot } from '../../src/storage/catalog.ts';
 import { walkHistory } from '../../src/storage/snapshots.ts';
 import type { StepKill } from './commit-steps.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startDay } from '../../src/cli/commands/run.ts';
 import { addDays, type Day, parseDay } from '../../src/domain/day.ts';
 import type { DayResult } from '../../src/domain/pipeline.ts';
+import { startDay } from '../../src/operations/start-runs.ts';
 import { readCurrent } from '../../src/storage/catalog.ts';
 import { keys } from '../../src/storage/keys.ts';
 import { makeEvent, toLines } from '../support/events.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBackfill } from '../../src/cli/commands/run.ts';
+import { startBackfill } from '../../src/operations/start-runs.ts';
 import { queryTables } from '../../src/query/query-tables.ts';
 import { ObjectCache } from '../../src/storage/object-cache.ts';
 import { landDays } from '../support/synthetic.ts';

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startDay } from '../../src/cli/commands/run.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Day } from '../../src/domain/day.ts';
 import type { Hold } from '../../src/domain/decision.ts';
 import { dayWorkflowId, messages } from '../../src/domain/pipeline.ts';
+import { startDay } from '../../src/operations/start-runs.ts';
 import { type RunningWorker, startWorker } from '../../src/workers/run-worker.ts';
 import { runCommandLine } from '../support/command-line.ts';
 import { makeEvent, toLines } from '../support/events.ts';

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBackfill, startDay } from '../../src/cli/commands/run.ts';
 import type { Day } from '../../src/domain/day.ts';
 import type { Decision, DecisionRequest, Hold } from '../../src/domain/decision.ts';
 import {
@@ -14,6 +13,7 @@ import {
   messages,
   type Progress,
 } from '../../src/domain/pipeline.ts';
+import { startBackfill, startDay } from '../../src/operations/start-runs.ts';
 import { readCurrent } from '../../src/storage/catalog.ts';
 import { keys } from '../../src/storage/keys.ts';
 import { readReport } from '../../src/storage/reports.ts';

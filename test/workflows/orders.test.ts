@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startBackfill, startDay } from '../../src/cli/commands/run.ts';
 import { projectRoot } from '../../src/config/load.ts';
 import type { Day } from '../../src/domain/day.ts';
 import type { BackfillResult } from '../../src/domain/pipeline.ts';
+import { startBackfill, startDay } from '../../src/operations/start-runs.ts';
 import { sha256 } from '../../src/storage/sha256.ts';
 import { publishedHashes } from '../support/catalog.ts';
 import { isSlowRun, itSlowly } from '../support/slow.ts';

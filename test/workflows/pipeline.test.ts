@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBackfill, startDay } from '../../src/cli/commands/run.ts';
 import { projectRoot } from '../../src/config/load.ts';
 import { addDays, type Day } from '../../src/domain/day.ts';
 import { imbalanceOfArrival, imbalanceOfEventDay, sum } from '../../src/domain/ledger.ts';
@@ -12,6 +11,7 @@ import type { BackfillResult, DayResult, Progress } from '../../src/domain/pipel
 import { dayTables, type PublishedTable, publishedTables, wholeTables } from '../../src/domain/tables.ts';
 import { quote, readRows, withDuckDb } from '../../src/engine/duckdb.ts';
 import type { DayTruth } from '../../src/generator/truth.ts';
+import { startBackfill, startDay } from '../../src/operations/start-runs.ts';
 import { queryTables } from '../../src/query/query-tables.ts';
 import { duckDbColumnsOf, emptyTableSql, metadataOf } from '../../src/schema/tables.ts';
 import { type CatalogState, readCurrent } from '../../src/storage/catalog.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startDay } from '../../src/cli/commands/run.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { DayResult } from '../../src/domain/pipeline.ts';
+import { startDay } from '../../src/operations/start-runs.ts';
 import { resolveEndpoints } from '../../src/stack/endpoints.ts';
 import { createGate, type Gate } from '../support/gate.ts';
 import { landDays } from '../support/synthetic.ts';

@@ -3,7 +3,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Day } from '../../domain/day.ts';
 import type { Pace, PauseRequest } from '../../domain/pace.ts';
 import { backfillWorkflowId, messages } from '../../domain/pipeline.ts';
-import { askRun } from '../ask-run.ts';
+import { askRun } from '../../operations/ask-run.ts';
 import { rangeOf } from '../options.ts';
 import { printJson, say } from '../output.ts';
 import { withSession } from '../session.ts';

@@ -3,7 +3,7 @@ import { findCheck } from '../../domain/checks.ts';
 import type { Day } from '../../domain/day.ts';
 import { showValue } from '../../domain/evaluate-checks.ts';
 import { describeBroken, describeLedger, type QualityReport } from '../../domain/quality-report.ts';
-import { findReport } from '../find-report.ts';
+import { findReport } from '../../operations/find-report.ts';
 import { printJson, printLine, printTable, say } from '../output.ts';
 import { withSession } from '../session.ts';
 import { CommandFailed } from '../usage-error.ts';

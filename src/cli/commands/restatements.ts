@@ -1,8 +1,6 @@
-import type { RunRef } from '../../domain/arrival.ts';
-import type { Day, OpenRange } from '../../domain/day.ts';
-import { quote, type Row, readRows } from '../../engine/duckdb.ts';
-import { withTables } from '../../query/with-tables.ts';
-import { linkToRun, type TemporalEndpoint } from '../../stack/endpoints.ts';
+import type { OpenRange } from '../../domain/day.ts';
+import { listRestatements, type Restatement, type RestatingCommit } from '../../query/list-restatements.ts';
+import { linkToRun } from '../../stack/endpoints.ts';
 import { readCurrent } from '../../storage/catalog.ts';
 import { rangeOf } from '../options.ts';
 import { countOf, printJson, printLine, printTable, say, showText } from '../output.ts';
@@ -13,29 +11,9 @@ interface RestatementOptions extends OpenRange {
   readonly json?: boolean;
 }
 
-/** A value of a complete day that a commit changed. */
-interface Restatement {
-  readonly day: Day;
-  readonly table: string;
-  /** Columns of the row's key. */
-  readonly key: Readonly<Record<string, unknown>>;
-  readonly metric: string;
-  readonly before: string;
-  readonly after: string | null;
-  readonly sessionsOpen: boolean;
-}
-
-/** A commit that restated something, and as much of it as is shown. */
-interface RestatingCommit {
-  readonly snapshot: string;
-  readonly committedAt: string;
-  /** Null when a rollback committed it. */
-  readonly run: RunRef | null;
+/** The same with a link to the run that committed it. */
+interface LinkedCommit extends RestatingCommit {
   readonly link: string | null;
-  readonly arrivals: readonly string[];
-  readonly values: number;
-  readonly days: number;
-  readonly restatements: readonly Restatement[];
 }
 
 const SHOWN_VALUES = 20;
@@ -50,70 +28,17 @@ export async function showRestatements(options: RestatementOptions): Promise<voi
     const { state } = await readCurrent(bucket);
     const limit = options.limit ?? (json ? null : SHOWN_VALUES);
     const { temporal } = await endpoints();
-    const commits = await withTables(
-      state,
-      openCache(config, bucket),
-      new Set(['restatements']),
-      [],
-      async (connection) => {
-        const [summed, detailed] = [
-          await readRows(connection, commitsSql(options)),
-          await readRows(connection, valuesSql(options, limit)),
-        ];
-        return summed.map((row) => toCommit(row, detailed, temporal));
-      },
-    );
+    const found = await listRestatements(state, openCache(config, bucket), options, limit);
+    const commits = found.map((commit): LinkedCommit => {
+      const { run } = commit;
+      return { ...commit, link: run === null ? null : linkToRun(temporal, run.workflowId, run.runId) };
+    });
     if (json) printJson({ snapshot: state?.snapshot.id ?? null, commits });
     else report(commits);
   });
 }
 
-function whereSql({ from, to }: OpenRange): string {
-  const conditions = [
-    ...(from === undefined ? [] : [`day >= DATE ${quote(from)}`]),
-    ...(to === undefined ? [] : [`day <= DATE ${quote(to)}`]),
-  ];
-  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-}
-
-function commitsSql(range: OpenRange): string {
-  return `SELECT snapshot, strftime(committed_at AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') AS committed_at, workflow_id, run_id, arrivals,
-    count(*)::INT AS values, count(DISTINCT day)::INT AS days FROM restatements ${whereSql(range)} GROUP BY ALL ORDER BY snapshot DESC`;
-}
-
-function valuesSql(range: OpenRange, limit: number | null): string {
-  return `SELECT snapshot, day::VARCHAR AS day, table_name, key, metric, before, after, sessions_open FROM restatements ${whereSql(range)}
-    ORDER BY snapshot DESC, day DESC, table_name, key, metric ${limit === null ? '' : `LIMIT ${limit}`}`;
-}
-
-function toCommit(row: Row, detailed: readonly Row[], temporal: TemporalEndpoint): RestatingCommit {
-  const text = (name: string) => String(row[name]);
-  const run = row['workflow_id'] === null ? null : { workflowId: text('workflow_id'), runId: text('run_id') };
-  return {
-    snapshot: text('snapshot'),
-    committedAt: text('committed_at'),
-    run,
-    link: run === null ? null : linkToRun(temporal, run.workflowId, run.runId),
-    arrivals: text('arrivals').split(', ').filter(Boolean),
-    values: Number(row['values']),
-    days: Number(row['days']),
-    restatements: detailed.filter(({ snapshot }) => snapshot === row['snapshot']).map(toRestatement),
-  };
-}
-
-function toRestatement(row: Row): Restatement {
-  return {
-    day: row['day'] as Day,
-    table: String(row['table_name']),
-    key: JSON.parse(String(row['key'])) as Readonly<Record<string, unknown>>,
-    metric: String(row['metric']),
-    before: String(row['before']),
-    after: row['after'] as string | null,
-    sessionsOpen: row['sessions_open'] === true,
-  };
-}
-
-function report(commits: readonly RestatingCommit[]): void {
+function report(commits: readonly LinkedCommit[]): void {
   if (commits.length === 0) return say('No value of a complete day was changed by a later publish.');
   const shown = commits.filter(({ restatements }) => restatements.length > 0);
   for (const commit of shown) {
@@ -152,7 +77,7 @@ function describeKey({ key, day }: Restatement): string {
   return showText(rest.map(([name, value]) => `${name} ${String(value)}`).join(', '), KEY_WIDTH);
 }
 
-function sayRest(commits: readonly RestatingCommit[], shown: readonly RestatingCommit[]): void {
+function sayRest(commits: readonly LinkedCommit[], shown: readonly LinkedCommit[]): void {
   const total = commits.reduce((sum, { values }) => sum + values, 0);
   const printed = shown.reduce((sum, { restatements }) => sum + restatements.length, 0);
   if (total === printed) return;

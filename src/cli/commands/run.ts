@@ -1,10 +1,4 @@
-import {
-  type Client,
-  WorkflowExecutionAlreadyStartedError,
-  type WorkflowHandle,
-  WorkflowIdConflictPolicy,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { Config } from '../../config/schema.ts';
 import type { Day } from '../../domain/day.ts';
 import type { DayChoice } from '../../domain/day-choice.ts';
@@ -12,17 +6,15 @@ import { sum } from '../../domain/ledger.ts';
 import {
   type BackfillInput,
   type BackfillResult,
-  backfillWorkflowId,
   type DayInput,
   type DayOutcome,
   type DayResult,
-  dayWorkflowId,
   type GenerateRequest,
-  messages,
   type Progress,
 } from '../../domain/pipeline.ts';
+import { describeFailed } from '../../operations/describe-failed.ts';
+import { startBackfill, startDay } from '../../operations/start-runs.ts';
 import { linkToRun } from '../../stack/endpoints.ts';
-import { describeFailed } from '../describe-failed.ts';
 import { followRun, type ReachedRun } from '../follow.ts';
 import { rangeOf } from '../options.ts';
 import { formatCount, printJson, printTable, say } from '../output.ts';
@@ -116,46 +108,6 @@ export async function runBackfill(options: BackfillOptions): Promise<void> {
       const said = failed.map(({ day, failure }) => `${day}: ${failure}`).join('\n');
       throw new CommandFailed(`${failed.length} of ${result.days.length} days failed.\n${said}`);
     }
-  });
-}
-
-/** Starts a day's run, or joins the one that is under way; one on hold looks at its raw data again. */
-export async function startDay(client: Client, config: Config, input: DayInput): Promise<WorkflowHandle> {
-  const workflowId = dayWorkflowId(input.day);
-  for (;;) {
-    try {
-      return await client.workflow.start('dayWorkflow', {
-        workflowId,
-        taskQueue: config.worker.orchestrationQueue,
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-        args: [input],
-        staticSummary: `Arrival day ${input.day}`,
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
-    const running = client.workflow.getHandle(workflowId);
-    try {
-      await running.signal(messages.recheck);
-      return running;
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-    }
-  }
-}
-
-/** Starts a backfill, or joins the same one that is under way. */
-export async function startBackfill(
-  client: Client,
-  config: Config,
-  input: BackfillInput,
-): Promise<WorkflowHandle> {
-  return client.workflow.start('backfillWorkflow', {
-    workflowId: backfillWorkflowId(input.from, input.to),
-    taskQueue: config.worker.orchestrationQueue,
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    args: [input],
-    staticSummary: `Backfill ${input.from} to ${input.to}`,
   });
 }
 

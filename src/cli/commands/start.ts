@@ -4,18 +4,18 @@ import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { sum } from '../../domain/ledger.ts';
 import type { BackfillResult } from '../../domain/pipeline.ts';
+import { describeFailed } from '../../operations/describe-failed.ts';
+import { startBackfill } from '../../operations/start-runs.ts';
 import { dataFolderOf } from '../../stack/data-folder.ts';
 import { linkToRun } from '../../stack/endpoints.ts';
 import { type Stack, startStack } from '../../stack/start-stack.ts';
 import { readCurrent } from '../../storage/catalog.ts';
 import { generatedPrefix } from '../../storage/land-generated.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import { describeFailed } from '../describe-failed.ts';
 import { followRun } from '../follow.ts';
 import { formatCount, say } from '../output.ts';
 import { withSession } from '../session.ts';
 import { CommandFailed } from '../usage-error.ts';
-import { startBackfill } from './run.ts';
 
 /** `questline start`: brings everything up, fills an empty bucket, and keeps it up until Ctrl-C or SIGTERM. */
 export async function runStart({ demo }: { readonly demo: boolean }): Promise<void> {

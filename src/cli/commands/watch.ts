@@ -1,6 +1,7 @@
 import { type Client, isGrpcServiceError, ServiceError, type WorkflowHandle } from '@temporalio/client';
 import type { Config } from '../../config/schema.ts';
 import type { Day } from '../../domain/day.ts';
+import { startBackfill, startDay } from '../../operations/start-runs.ts';
 import { listDaysUnderWay } from '../../runs/days-under-way.ts';
 import { readRun } from '../../runs/last-run.ts';
 import { type Endpoints, linkToRun } from '../../stack/endpoints.ts';
@@ -12,7 +13,6 @@ import type { TellEvent, WatchEvent } from '../../watch/watch-event.ts';
 import { Watcher, type WatchSettings } from '../../watch/watcher.ts';
 import { countOf, printLine, say } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
-import { startBackfill, startDay } from './run.ts';
 
 interface WatchOptions {
   /** Seconds. */
