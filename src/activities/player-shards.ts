@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import pl, { type LazyDataFrame } from 'nodejs-polars';
 import { parquetSource, quote } from '../engine/duckdb.ts';
-import { type ValueRange, withinRange } from '../transforms/value-range.ts';
+import type { ValueRange } from '../transforms/value-range.ts';
 import { cutIntoShards } from './shards.ts';
 
 /** Tables by day that those over all days are made from. */
@@ -15,7 +15,6 @@ export type SourceTable = (typeof sourceTables)[number];
 /** Everything of the players of a range. */
 export interface PlayerShard extends Readonly<Record<SourceTable, LazyDataFrame>> {
   readonly players: ValueRange;
-  readonly profiles: LazyDataFrame;
 }
 
 /**
@@ -26,7 +25,6 @@ export async function splitByPlayer(
   connection: DuckDBConnection,
   scratch: string,
   files: Readonly<Record<SourceTable, readonly string[]>>,
-  profiles: LazyDataFrame,
   shards: number,
 ): Promise<PlayerShard[]> {
   const ranges = await cutIntoShards(connection, parquetSource(files.player_days), 'player_id', shards);
@@ -35,7 +33,6 @@ export async function splitByPlayer(
     sources[table] = await split(connection, join(scratch, `${table}-by-player`), files[table], ranges);
   return ranges.map((players, n) => ({
     players,
-    profiles: withinRange(profiles, 'player_id', players),
     player_days: sources.player_days[n] as LazyDataFrame,
     sessions: sources.sessions[n] as LazyDataFrame,
     player_levels: sources.player_levels[n] as LazyDataFrame,

@@ -3,7 +3,7 @@ import { type Bracket, readBracket } from '../domain/bracket.ts';
 import { type CurrencyRate, ratesOn, readCurrencyRate } from '../domain/currency-rate.ts';
 import type { Day } from '../domain/day.ts';
 import { type Funnel, readFunnelStep } from '../domain/funnel.ts';
-import { onceFor } from '../domain/once-for.ts';
+import { onceFor } from '../domain/once.ts';
 import { codeVersions } from '../storage/made.ts';
 import { nameOf } from '../storage/sha256.ts';
 

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import pl, { type LazyDataFrame } from 'nodejs-polars';
 import type { Config } from '../config/schema.ts';
-import type { WholeTable } from '../domain/tables.ts';
+import { once } from '../domain/once.ts';
+import { type WholeTable, wholeTables } from '../domain/tables.ts';
 import { copyToParquet } from '../engine/duckdb.ts';
 import { dimensions } from '../schema/tables/daily-metrics-by.ts';
 import { emptyTableSql, metadataOf } from '../schema/tables.ts';
@@ -31,6 +32,9 @@ import { sinkOptions, type TableFile, type TableFiles } from './table-files.ts';
 /** Days that players were active on, in one shard at most: what is done with them at once fits into a worker's memory. */
 export const PLAYER_DAYS_A_SHARD = 1_000_000;
 
+/** Tables over all days that follow from who the players are. */
+export type TableOfPlayers = Exclude<WholeTable, 'players'>;
+
 /** What the tables that span all days are made from. */
 export interface WholeTableInputs {
   /** Files of the tables by day, one a day. */
@@ -39,6 +43,15 @@ export interface WholeTableInputs {
   readonly dayStates: LazyDataFrame;
   /** In how many shards, which changes nothing but the memory that it takes. */
   readonly shards: number;
+}
+
+/** What the tables over all days of some players are made from: all rows of these players and no others. */
+export interface PlayersInputs {
+  readonly shards: readonly PlayerShard[];
+  /** Files of their sessions, one a day or all in one. */
+  readonly sessions: readonly string[];
+  readonly players: LazyDataFrame;
+  readonly dayStates: LazyDataFrame;
 }
 
 /** Writes a frame that others are made from into a file, and reads it from there. */
@@ -55,7 +68,27 @@ export async function writeWholeTables(
   { files: given, profiles, dayStates, shards: count }: WholeTableInputs,
 ): Promise<Record<WholeTable, TableFile>> {
   const files = await orEmpty(tables.connection, scratch, given);
-  const shards = await splitByPlayer(tables.connection, scratch, files, profiles, count);
+  const shards = await splitByPlayer(tables.connection, scratch, files, count);
+  const built = shards.map((shard) => {
+    const profilesOf = withinRange(profiles, 'player_id', shard.players);
+    return buildPlayers(shard.player_days, shard.sessions, profilesOf, dayStates);
+  });
+  const players = await tables.write('players', built);
+  const inputs = { shards, sessions: files.sessions, players: pl.scanParquet(players.file), dayStates };
+  const others = await writeTablesOfPlayers(config, tables, scratch, inputs, tablesOfPlayers);
+  return { ...others, players };
+}
+
+const tablesOfPlayers = wholeTables.filter((table) => table !== 'players');
+
+/** Writes those of the tables over all days that are `wanted`, for the players that are given. */
+export async function writeTablesOfPlayers<T extends TableOfPlayers>(
+  config: Config,
+  tables: TableFiles,
+  scratch: string,
+  { shards, sessions: sessionFiles, players, dayStates }: PlayersInputs,
+  wanted: readonly T[],
+): Promise<Record<T, TableFile>> {
   const keep: Keep = async (name, frame) => {
     const file = join(scratch, `${name}.parquet`);
     await frame.sinkParquet(file, sinkOptions).collect();
@@ -66,39 +99,47 @@ export async function writeWholeTables(
     for (const shard of shards) frames.push(await keep(`${name}-${frames.length}`, made(shard)));
     return pl.concat(frames);
   };
-  const written = new Map<WholeTable, TableFile>();
-  const write = async (table: WholeTable, ...frames: LazyDataFrame[]): Promise<LazyDataFrame> => {
-    const file = await tables.write(table, frames);
-    written.set(table, file);
-    return pl.scanParquet(file.file);
-  };
-  const players = await write(
-    'players',
-    ...shards.map((shard) => buildPlayers(shard.player_days, shard.sessions, shard.profiles, dayStates)),
-  );
   const playersOf = (shard: PlayerShard) => withinRange(players, 'player_id', shard.players);
-  const activity = await keepOfEach('activity', (shard) => linkActivity(shard.player_days, playersOf(shard)));
-  const sessions = await measureAllSessions(cutIntoSlices(files.sessions, shards.length), players, keep);
-  const brackets = bracketsOf(config);
-  const retention = await write(
-    'retention_cohorts',
-    buildRetentionCohorts(activity, players, dayStates, brackets),
+  const activity = once(() =>
+    keepOfEach('activity', (shard) => linkActivity(shard.player_days, playersOf(shard))),
   );
-  await write('daily_metrics', buildDailyMetrics(activity, sessions.all, retention, dayStates));
-  const measured: LazyDataFrame[] = [];
-  for (const dimension of dimensions) {
-    const metrics = measureDimension(dimension, activity, sessions[dimension], dayStates);
-    measured.push(await keep(`by-${dimension}`, metrics));
-  }
-  await write('daily_metrics_by', joinDimensions(measured));
-  await write('event_type_daily', buildEventTypeDaily(pl.concat(shards.map((shard) => shard.player_days))));
-  await write('cohort_ltv', buildCohortLtv(activity, players, dayStates));
-  const tries = await keepOfEach('tries', (shard) => sumUpTries(shard.player_levels));
-  await write('level_funnel', buildLevelFunnel(tries, dayStates));
+  const sessions = once(() => measureAllSessions(cutIntoSlices(sessionFiles, shards.length), players, keep));
+  const retention = once(async () => {
+    const cohorts = buildRetentionCohorts(await activity(), players, dayStates, bracketsOf(config));
+    return tables.write('retention_cohorts', [cohorts]);
+  });
   const funnel = funnelOf(config);
-  const followed = await keepOfEach('followed', (shard) => followPlayers(shard.funnel_steps, funnel));
-  await write('conversion_funnel', buildConversionFunnel(followed, dayStates, funnel));
-  return Object.fromEntries(written) as Record<WholeTable, TableFile>;
+  const build: Readonly<Record<Exclude<TableOfPlayers, 'retention_cohorts'>, () => Promise<LazyDataFrame>>> =
+    {
+      daily_metrics: async () => {
+        const cohorts = pl.scanParquet((await retention()).file);
+        return buildDailyMetrics(await activity(), (await sessions()).all, cohorts, dayStates);
+      },
+      daily_metrics_by: async () => {
+        const measured: LazyDataFrame[] = [];
+        for (const dimension of dimensions) {
+          const sessionsBy = (await sessions())[dimension];
+          const metrics = measureDimension(dimension, await activity(), sessionsBy, dayStates);
+          measured.push(await keep(`by-${dimension}`, metrics));
+        }
+        return joinDimensions(measured);
+      },
+      event_type_daily: async () => buildEventTypeDaily(pl.concat(shards.map((shard) => shard.player_days))),
+      cohort_ltv: async () => buildCohortLtv(await activity(), players, dayStates),
+      level_funnel: async () =>
+        buildLevelFunnel(await keepOfEach('tries', (shard) => sumUpTries(shard.player_levels)), dayStates),
+      conversion_funnel: async () => {
+        const followed = await keepOfEach('followed', (shard) => followPlayers(shard.funnel_steps, funnel));
+        return buildConversionFunnel(followed, dayStates, funnel);
+      },
+    };
+  const written = {} as Record<T, TableFile>;
+  for (const table of wanted) {
+    const name: TableOfPlayers = table;
+    written[table] =
+      name === 'retention_cohorts' ? await retention() : await tables.write(name, [await build[name]()]);
+  }
+  return written;
 }
 
 /** A table of which there is no file yet is read from one without rows. */

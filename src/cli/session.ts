@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Client, Connection } from '@temporalio/client';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
+import { once } from '../domain/once.ts';
 import { dataFolderOf } from '../stack/data-folder.ts';
 import { type Endpoints, resolveEndpoints } from '../stack/endpoints.ts';
 import { connectTemporal } from '../stack/temporal-client.ts';
@@ -26,10 +27,6 @@ export function openCache(config: Config, store: ObjectStore): ObjectCache {
 export async function withSession<T>(use: (session: Session) => Promise<T>): Promise<T> {
   const { config } = loadConfig();
   const closers: (() => Promise<void> | void)[] = [];
-  const once = <V>(make: () => Promise<V>) => {
-    let made: Promise<V> | undefined;
-    return () => (made ??= make());
-  };
   const endpoints = once(() => resolveEndpoints(config));
   const store = once(async () => {
     const { s3 } = await endpoints();

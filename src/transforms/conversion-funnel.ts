@@ -1,6 +1,6 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import type { Funnel } from '../domain/funnel.ts';
-import { onceFor } from '../domain/once-for.ts';
+import { onceFor } from '../domain/once.ts';
 import { shiftDays } from './calendar.ts';
 import { columnsNamed, joinColumns } from './columns.ts';
 import { MICROSECONDS_A_DAY, toSeconds } from './durations.ts';

@@ -1,6 +1,6 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import type { Funnel, FunnelStep } from '../domain/funnel.ts';
-import { onceFor } from '../domain/once-for.ts';
+import { onceFor } from '../domain/once.ts';
 import { columnsNamed } from './columns.ts';
 
 const date = pl.col('date');

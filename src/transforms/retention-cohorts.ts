@@ -1,6 +1,6 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import type { Bracket } from '../domain/bracket.ts';
-import { onceFor } from '../domain/once-for.ts';
+import { onceFor } from '../domain/once.ts';
 import { attachRow } from './attach-row.ts';
 import { shiftDays } from './calendar.ts';
 import { ageOn, sizeCohorts, spreadAges } from './cohorts.ts';

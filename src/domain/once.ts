@@ -7,3 +7,9 @@ export function onceFor<K extends object, T>(make: (key: K) => T): (key: K) => T
     return known.value;
   };
 }
+
+/** A function that makes its value when it is first called, and gives that from then on. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
