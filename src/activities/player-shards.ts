@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import pl, { type LazyDataFrame } from 'nodejs-polars';
-import { parquetSource, quote } from '../engine/duckdb.ts';
+import { copyToParquet, parquetSource, quote } from '../engine/duckdb.ts';
+import { emptyTableSql, metadataOf } from '../schema/tables.ts';
 import type { ValueRange } from '../transforms/value-range.ts';
 import { cutIntoShards } from './shards.ts';
 
@@ -11,6 +12,9 @@ export const sourceTables = ['player_days', 'sessions', 'player_levels', 'funnel
 
 /** One of them. */
 export type SourceTable = (typeof sourceTables)[number];
+
+/** Files of these tables, one a day. */
+export type SourceFiles = Readonly<Record<SourceTable, readonly string[]>>;
 
 /** Everything of the players of a range. */
 export interface PlayerShard extends Readonly<Record<SourceTable, LazyDataFrame>> {
@@ -24,7 +28,7 @@ export interface PlayerShard extends Readonly<Record<SourceTable, LazyDataFrame>
 export async function splitByPlayer(
   connection: DuckDBConnection,
   scratch: string,
-  files: Readonly<Record<SourceTable, readonly string[]>>,
+  files: SourceFiles,
   shards: number,
 ): Promise<PlayerShard[]> {
   const ranges = await cutIntoShards(connection, parquetSource(files.player_days), 'player_id', shards);
@@ -62,6 +66,21 @@ async function split(
 async function scanFolder(folder: string, none: LazyDataFrame): Promise<LazyDataFrame> {
   const names = await readdir(folder).catch(() => []);
   return names.length === 0 ? none : scanFiles(names.sort().map((name) => join(folder, name)));
+}
+
+/** A table of which there is no file yet is read from one without rows, in the scratch folder. */
+export async function fillWithEmpty(
+  connection: DuckDBConnection,
+  scratch: string,
+  files: SourceFiles,
+): Promise<SourceFiles> {
+  const some = sourceTables.map(async (table) => {
+    if (files[table].length > 0) return [table, files[table]] as const;
+    const file = join(scratch, `no-${table}.parquet`);
+    await copyToParquet(connection, emptyTableSql(table), file, metadataOf(table));
+    return [table, [file]] as const;
+  });
+  return Object.fromEntries(await Promise.all(some)) as Record<SourceTable, readonly string[]>;
 }
 
 /** The rows of Parquet files of the same columns, one after the other. */

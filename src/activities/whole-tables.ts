@@ -86,6 +86,10 @@ function refsOf({ eventDays }: WholeSources, table: DayTable): ObjectRef[] {
   return [...eventDays.values()].map(({ tables }) => tables[table]);
 }
 
-function statesOf({ pipeline }: Config, { arrivals, eventDays }: WholeSources): DayState[] {
+/** What is known of each day that the tables span. */
+export function statesOf(
+  { pipeline }: Config,
+  { arrivals, eventDays }: Pick<WholeSources, 'arrivals' | 'eventDays'>,
+): DayState[] {
   return listDayStates(new Set(eventDays.keys()), new Set(arrivals.keys()), pipeline);
 }

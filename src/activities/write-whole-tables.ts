@@ -1,12 +1,9 @@
 import { join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import pl, { type LazyDataFrame } from 'nodejs-polars';
 import type { Config } from '../config/schema.ts';
 import { once } from '../domain/once.ts';
 import { type WholeTable, wholeTables } from '../domain/tables.ts';
-import { copyToParquet } from '../engine/duckdb.ts';
 import { dimensions } from '../schema/tables/daily-metrics-by.ts';
-import { emptyTableSql, metadataOf } from '../schema/tables.ts';
 import { linkActivity, linkSessions } from '../transforms/activity.ts';
 import { buildCohortLtv } from '../transforms/cohort-ltv.ts';
 import { buildConversionFunnel, followPlayers } from '../transforms/conversion-funnel.ts';
@@ -19,10 +16,11 @@ import { buildPlayers } from '../transforms/players.ts';
 import { buildRetentionCohorts } from '../transforms/retention-cohorts.ts';
 import { withinRange } from '../transforms/value-range.ts';
 import {
+  fillWithEmpty,
   type PlayerShard,
+  type SourceFiles,
   type SourceTable,
   scanFiles,
-  sourceTables,
   splitByPlayer,
 } from './player-shards.ts';
 import { bracketsOf, funnelOf } from './rules.ts';
@@ -38,12 +36,23 @@ export type TableOfPlayers = Exclude<WholeTable, 'players'>;
 /** What the tables that span all days are made from. */
 export interface WholeTableInputs {
   /** Files of the tables by day, one a day. */
-  readonly files: Readonly<Record<SourceTable, readonly string[]>>;
+  readonly files: SourceFiles;
   readonly profiles: LazyDataFrame;
   readonly dayStates: LazyDataFrame;
   /** In how many shards, which changes nothing but the memory that it takes. */
   readonly shards: number;
 }
+
+/** Tables by day that each of the tables over all days is made from. */
+export const sourcesOf: Readonly<Record<TableOfPlayers, readonly SourceTable[]>> = {
+  daily_metrics: ['player_days', 'sessions'],
+  daily_metrics_by: ['player_days', 'sessions'],
+  event_type_daily: ['player_days'],
+  retention_cohorts: ['player_days'],
+  cohort_ltv: ['player_days'],
+  level_funnel: ['player_levels'],
+  conversion_funnel: ['funnel_steps'],
+};
 
 /** What the tables over all days of some players are made from: all rows of these players and no others. */
 export interface PlayersInputs {
@@ -67,7 +76,7 @@ export async function writeWholeTables(
   scratch: string,
   { files: given, profiles, dayStates, shards: count }: WholeTableInputs,
 ): Promise<Record<WholeTable, TableFile>> {
-  const files = await orEmpty(tables.connection, scratch, given);
+  const files = await fillWithEmpty(tables.connection, scratch, given);
   const shards = await splitByPlayer(tables.connection, scratch, files, count);
   const built = shards.map((shard) => {
     const profilesOf = withinRange(profiles, 'player_id', shard.players);
@@ -140,21 +149,6 @@ export async function writeTablesOfPlayers<T extends TableOfPlayers>(
       name === 'retention_cohorts' ? await retention() : await tables.write(name, [await build[name]()]);
   }
   return written;
-}
-
-/** A table of which there is no file yet is read from one without rows. */
-async function orEmpty(
-  connection: DuckDBConnection,
-  scratch: string,
-  files: WholeTableInputs['files'],
-): Promise<WholeTableInputs['files']> {
-  const some = sourceTables.map(async (table) => {
-    if (files[table].length > 0) return [table, files[table]] as const;
-    const file = join(scratch, `no-${table}.parquet`);
-    await copyToParquet(connection, emptyTableSql(table), file, metadataOf(table));
-    return [table, [file]] as const;
-  });
-  return Object.fromEntries(await Promise.all(some)) as Record<SourceTable, readonly string[]>;
 }
 
 type Grouping = 'all' | (typeof dimensions)[number];

@@ -63,6 +63,12 @@ function addServerCommands(program: Command): void {
       examples('worker', 'worker   # once more on another machine, with the same configuration'),
     )
     .action(async (options) => (await import('./commands/worker.ts')).runWorkerCommand(options));
+  program
+    .command('dashboard')
+    .description('serve the published numbers as a JSON API over the configured bucket until it is ended')
+    .option('--port <port>', 'port to listen on; 0 takes any free one', wholeNumber(0, 65_535))
+    .addHelpText('after', examples('dashboard', 'dashboard --port 8080'))
+    .action(async (options) => (await import('./commands/dashboard.ts')).runDashboardCommand(options));
   const builds = program
     .command('builds')
     .description('the builds of the worker’s code that Temporal knows, and which one new runs begin on')

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type Day, isDay } from '../domain/day.ts';
 import { isBucketName, isHostAndPort, isListenAddress, isS3Endpoint, isWebAddress } from './formats.ts';
@@ -89,6 +90,18 @@ export const webAddress = textThat(isWebAddress, 'expected a URL such as https:/
 export const listenAddress = textThat(
   isListenAddress,
   'expected an IP address and a port such as 127.0.0.1:9464',
+);
+
+/** Address of an interface of this machine. */
+export const ipAddress = textThat(
+  (value) => isIP(value) !== 0,
+  'expected an IP address such as 127.0.0.1, or 0.0.0.0 for all interfaces',
+);
+
+/** What who asks has to know; long enough that nobody guesses it. */
+export const token = textThat(
+  (value) => /^[\x21-\x7e]{16,}$/.test(value),
+  'expected at least 16 printable ASCII characters without space',
 );
 
 /** Currency by the form of ISO 4217. */

@@ -42,3 +42,8 @@ export function isS3Endpoint(address: string): boolean {
   const url = URL.parse(address);
   return isWebAddress(address) && url?.pathname === '/' && !/[?#]/.test(address);
 }
+
+/** Whether an IP address is of this machine alone. */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
+}

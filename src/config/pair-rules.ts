@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isLoopback } from './formats.ts';
 import { valueAt } from './tree.ts';
 
 type Rule<V> = [
@@ -34,6 +35,17 @@ export function notMore<K extends string>(least: K, most: K): Rule<Readonly<Reco
     `expected ${least} (${String(valueAt(input, least))}) not to be more than ${most} (${String(valueAt(input, most))})`;
   return [(section) => section[least] <= section[most], howTo(least, most, error)];
 }
+
+/** Rule of a section: a server that others on the network reach asks for a token. */
+export const tokenBeyondLoopback: Rule<{ readonly host: string; readonly token: string | null }> = [
+  ({ host, token }) => isLoopback(host) || token !== null,
+  howTo(
+    'token',
+    'host',
+    ({ input }) =>
+      `expected a token, since host (${String(valueAt(input, 'host'))}) can be reached from other machines: set token, or host to 127.0.0.1`,
+  ),
+];
 
 interface WithGrace {
   readonly gc: { readonly graceDays: number };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseDay } from '../domain/day.ts';
 import { MOST_DAYS_AT_ONCE } from '../domain/pace.ts';
 import * as field from './fields.ts';
-import { graceOutlastsHold, neitherAlone, notAfter } from './pair-rules.ts';
+import { graceOutlastsHold, neitherAlone, notAfter, tokenBeyondLoopback } from './pair-rules.ts';
 import { quality } from './quality-schema.ts';
 import { currencyRates, funnelSteps, retentionBrackets } from './table-fields.ts';
 
@@ -133,6 +133,19 @@ const watch = z
   })
   .readonly();
 
+const dashboard = z
+  .strictObject({
+    host: field.ipAddress.default('127.0.0.1'),
+    port: port.default(3000),
+    publicUrl: field.webAddress.nullable().default(null),
+    token: field.token.nullable().default(null).register(field.secrets, { masked: true }),
+    writeToken: field.token.nullable().default(null).register(field.secrets, { masked: true }),
+    pollSeconds: wholeNumber(1, 3600).default(5),
+    memoryMb: wholeNumber(128).default(1024),
+  })
+  .refine(...tokenBeyondLoopback)
+  .readonly();
+
 const logFile = z
   .strictObject({
     enabled: flag.default(true),
@@ -176,6 +189,7 @@ export const configSchema = z
     schedule: schedule.prefault({}),
     gc: gc.prefault({}),
     watch: watch.prefault({}),
+    dashboard: dashboard.prefault({}),
     logging: logging.prefault({}),
     metrics: metrics.prefault({}),
   })

@@ -16,6 +16,8 @@ export interface DuckDb {
   readonly connection: DuckDBConnection;
   /** A further connection, for what runs beside a query. */
   connectAgain(): Promise<DuckDBConnection>;
+  /** Runs `use` with a connection of its own, which is closed whatever happens. */
+  withConnection<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -29,18 +31,27 @@ export async function openDuckDb(limits: DuckDbLimits): Promise<DuckDb> {
   };
   if (limits.tempFolder !== undefined) settings['temp_directory'] = limits.tempFolder;
   const instance = await DuckDBInstance.create(':memory:', settings);
-  const connections: DuckDBConnection[] = [];
+  const connections = new Set<DuckDBConnection>();
   const connectAgain = async () => {
     const connection = await instance.connect();
-    connections.push(connection);
+    connections.add(connection);
     await connection.run("SET TimeZone = 'UTC'");
     return connection;
+  };
+  const withConnection = async <T>(use: (connection: DuckDBConnection) => Promise<T>) => {
+    const connection = await connectAgain();
+    try {
+      return await use(connection);
+    } finally {
+      connections.delete(connection);
+      connection.closeSync();
+    }
   };
   const close = () => {
     for (const connection of connections) connection.closeSync();
     instance.closeSync();
   };
-  return { connection: await connectAgain(), connectAgain, close };
+  return { connection: await connectAgain(), connectAgain, withConnection, close };
 }
 
 /** Runs `use` with a DuckDB, and closes it whatever happens. */
@@ -56,9 +67,13 @@ export async function withDuckDb<T>(
   }
 }
 
-/** All rows of a query as objects of JSON values. */
-export async function readRows(connection: DuckDBConnection, sql: string): Promise<Row[]> {
-  const reader = await connection.runAndReadAll(sql);
+/** All rows of a query as objects of JSON values; `values` are those of its parameters, `$name`. */
+export async function readRows(
+  connection: DuckDBConnection,
+  sql: string,
+  values?: Readonly<Record<string, string | number>>,
+): Promise<Row[]> {
+  const reader = await connection.runAndReadAll(sql, values);
   return reader.getRowObjectsJson();
 }
 
@@ -80,9 +95,10 @@ export async function copyToParquet(
   metadata: Readonly<Record<string, string>>,
 ): Promise<number> {
   const pairs = Object.entries(metadata).map(([key, value]) => `${quote(key)}: ${quote(value)}`);
+  const noted = pairs.length === 0 ? '' : `, KV_METADATA {${pairs.join(', ')}}`;
   const [copied] = await readRows(
     connection,
-    `COPY (${sql}) TO ${quote(file)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {${pairs.join(', ')}})`,
+    `COPY (${sql}) TO ${quote(file)} (FORMAT parquet, COMPRESSION zstd${noted})`,
   );
   return Number(copied?.['Count']);
 }

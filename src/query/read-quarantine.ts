@@ -30,7 +30,7 @@ const SAMPLE_CHARACTERS = 400;
 /** How many lines of a day's quarantine have which reason in which object; reasons in their own order, then the most lines first. */
 export async function countQuarantine(
   cache: ObjectCache,
-  reading: ArrivalReading,
+  reading: Pick<ArrivalReading, 'quarantine'>,
 ): Promise<QuarantineGroup[]> {
   const path = await cache.fetch(reading.quarantine);
   const quarantine = `read_parquet(${quote(path)})`;
@@ -64,7 +64,7 @@ export async function countQuarantine(
  */
 export async function readQuarantine(
   cache: ObjectCache,
-  reading: ArrivalReading,
+  reading: Pick<ArrivalReading, 'quarantine'>,
   filter: QuarantineFilter,
   limit: number | null,
   take: (line: KeptLine) => Promise<void> | void,

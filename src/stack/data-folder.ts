@@ -11,6 +11,8 @@ export interface DataFolder {
   readonly logs: string;
   /** JSON lines of the worker, when the configuration names no other file. */
   readonly workerLog: string;
+  /** JSON lines of the dashboard, in the same way. */
+  readonly dashboardLog: string;
   readonly cache: string;
   /** Credentials of the embedded MinIO, readable by the owner alone. */
   readonly credentials: string;
@@ -29,6 +31,7 @@ export function dataFolderOf(config: Config): DataFolder {
     minioCerts: join(root, 'minio-certs'),
     logs: join(root, 'logs'),
     workerLog: join(root, 'logs', 'worker.jsonl'),
+    dashboardLog: join(root, 'logs', 'dashboard.jsonl'),
     cache: join(root, 'cache'),
     credentials: join(root, 'credentials.json'),
     state: join(root, 'stack.json'),

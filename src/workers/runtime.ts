@@ -1,7 +1,7 @@
 import { DefaultLogger, type LogEntry, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { histogramBuckets } from '../activities/stage-metrics.ts';
-import { writeAt } from './logger.ts';
+import { writeAt } from '../logging/logger.ts';
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 

@@ -10,6 +10,7 @@ describe('describeConfig', () => {
       QUESTLINE_S3_ACCESS_KEY_ID: 'key-id',
       QUESTLINE_S3_SECRET_ACCESS_KEY: 'hunter2',
       TEMPORAL_API_KEY: 'hunter2',
+      QUESTLINE_DASHBOARD_TOKEN: 'hunter2-hunter2-hunter2',
     };
     const rows = describeConfig(loadConfig(env, makeRoot()));
     expect(JSON.stringify(rows)).not.toContain('hunter2');
@@ -17,6 +18,8 @@ describe('describeConfig', () => {
       { key: 'temporal.apiKey', value: '••••', origin: 'TEMPORAL_API_KEY', secret: true },
       { key: 's3.secretAccessKey', value: '••••', origin: 'QUESTLINE_S3_SECRET_ACCESS_KEY', secret: true },
       { key: 's3.sessionToken', value: null, origin: 'default', secret: true },
+      { key: 'dashboard.token', value: '••••', origin: 'QUESTLINE_DASHBOARD_TOKEN', secret: true },
+      { key: 'dashboard.writeToken', value: null, origin: 'default', secret: true },
     ]);
     expect(rows).toContainEqual({
       key: 's3.accessKeyId',

@@ -16,15 +16,15 @@ describe('a YAML file', () => {
     ],
     [
       '- a\n',
-      'config/default.yaml:1: the file is not a map of sections. Allowed: temporal, s3, embedded, demo, generator, worker, pipeline, tables, quality, schedule, gc, watch, logging, metrics.',
+      'config/default.yaml:1: the file is not a map of sections. Allowed: temporal, s3, embedded, demo, generator, worker, pipeline, tables, quality, schedule, gc, watch, dashboard, logging, metrics.',
     ],
     [
       '\nwrk: 1\n',
-      'config/default.yaml:2: "wrk" is not a section of the configuration. Allowed: temporal, s3, embedded, demo, generator, worker, pipeline, tables, quality, schedule, gc, watch, logging, metrics.',
+      'config/default.yaml:2: "wrk" is not a section of the configuration. Allowed: temporal, s3, embedded, demo, generator, worker, pipeline, tables, quality, schedule, gc, watch, dashboard, logging, metrics.',
     ],
     [
       'loging:\n  level: info\n',
-      'config/default.yaml:1: "loging" is not a section of the configuration. Allowed: temporal, s3, embedded, demo, generator, worker, pipeline, tables, quality, schedule, gc, watch, logging, metrics. Did you mean logging?',
+      'config/default.yaml:1: "loging" is not a section of the configuration. Allowed: temporal, s3, embedded, demo, generator, worker, pipeline, tables, quality, schedule, gc, watch, dashboard, logging, metrics. Did you mean logging?',
     ],
     ['demo: 3\n', 'config/default.yaml:1: demo is a section, not a value. Allowed in it: from, to.'],
     [
@@ -57,7 +57,7 @@ describe('a YAML file', () => {
     ],
     [
       '__proto__:\n  a: 1\n',
-      'config/default.yaml:1: "__proto__" is not a section of the configuration. Allowed: temporal, s3, embedded, demo, generator, worker, pipeline, tables, quality, schedule, gc, watch, logging, metrics.',
+      'config/default.yaml:1: "__proto__" is not a section of the configuration. Allowed: temporal, s3, embedded, demo, generator, worker, pipeline, tables, quality, schedule, gc, watch, dashboard, logging, metrics.',
     ],
   ])('%j is refused with file and line', (text, problem) => {
     expect(listProblemsOf(text)).toEqual([problem]);

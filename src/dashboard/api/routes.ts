@@ -144,11 +144,5 @@ export type Write = keyof typeof writes;
 /** What a read answers. */
 export type Answer<R extends Read> = z.output<(typeof reads)[R]['answer']>;
 
-/** What a read may be asked, as it stands in a URL. */
-export type Query<R extends Read> = z.input<(typeof reads)[R]['query']>;
-
-/** What a write takes. */
-export type Body<W extends Write> = z.input<(typeof writes)[W]['body']>;
-
 /** What a write answers. */
 export type Written<W extends Write> = z.output<(typeof writes)[W]['answer']>;

@@ -53,3 +53,6 @@ export type Dimension = (typeof dimensions)[number];
 
 /** What was asked for, as it is worked with. */
 export type Scope = z.output<typeof scopeSchema>;
+
+/** The same of a page that compares. */
+export type ComparedScope = z.output<typeof comparedSchema>;

@@ -25,9 +25,6 @@ export const statusSchema = z.object({
   temporalUi: z.string().nullable(),
 });
 
-/** What the status line says. */
-export type Status = z.output<typeof statusSchema>;
-
 /** Values that players may be filtered by, the most players first. */
 export const choicesSchema = z.object({
   snapshot: z.string().nullable(),

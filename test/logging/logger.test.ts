@@ -20,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function programOf(statements: string): string[] {
   const code = `
     import { loadConfig } from '${projectRoot}/src/config/load.ts';
-    import { createLog } from '${projectRoot}/src/workers/logger.ts';
+    import { createLog } from '${projectRoot}/src/logging/logger.ts';
     const log = await createLog(loadConfig().config, '${file}');
     ${statements}
     await log.close();`;

@@ -12,8 +12,8 @@ import type { Config } from '../config/schema.ts';
 import { createConsole } from './log-console.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 
-/** Where a worker's log lines go. */
-export interface WorkerLog {
+/** Where a process’s log lines go. */
+export interface ProcessLog {
   readonly logger: Logger;
   /** Path of the JSON file, or null when there is none. */
   readonly file: string | null;
@@ -25,7 +25,7 @@ export interface WorkerLog {
  * A logger to the console and to a rotating file of JSON lines, as the configuration says; `defaultFile` is the file where it
  * names none. A `LogFileError` says why a file can't be written.
  */
-export async function createLog({ logging }: Config, defaultFile: string): Promise<WorkerLog> {
+export async function createLog({ logging }: Config, defaultFile: string): Promise<ProcessLog> {
   const { level, file: wanted } = logging;
   const console = logging.console === 'off' ? null : createConsole(logging.console);
   const path = wanted.path === null ? defaultFile : resolve(projectRoot, wanted.path);

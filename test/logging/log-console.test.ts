@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRenderer, renderAsJson } from '../../src/workers/log-console.ts';
+import { createRenderer, renderAsJson } from '../../src/logging/log-console.ts';
 
 const line = {
   level: 'error',

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type LogFile, openLogFile } from '../../src/workers/log-file.ts';
+import { type LogFile, openLogFile } from '../../src/logging/log-file.ts';
 import { readLogLines } from '../support/log-lines.ts';
 
 const MB = 1_048_576;

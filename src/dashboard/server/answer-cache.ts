@@ -1,0 +1,67 @@
+import { LRUCache } from 'lru-cache';
+import PQueue from 'p-queue';
+
+const MOST_ANSWERS = 500;
+/** Questions that are worked on at once. */
+const AT_ONCE = 3;
+
+interface Working {
+  readonly answer: Promise<unknown>;
+  readonly abort: AbortController;
+  waiting: number;
+}
+
+/**
+ * Answers by their question: what was answered is kept, what is being answered is waited for, and a few are worked on at a time. A question
+ * that nobody waits for any more is given up.
+ */
+export class AnswerCache {
+  private readonly answers = new LRUCache<string, object>({ max: MOST_ANSWERS });
+  private readonly working = new Map<string, Working>();
+  private readonly queue = new PQueue({ concurrency: AT_ONCE });
+
+  /** The answer of a question; `keep` false: it is worked out anew once nobody waits for it. */
+  async ask<T extends object>(
+    question: string,
+    work: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+    keep = true,
+  ): Promise<T> {
+    const known = this.answers.get(question);
+    if (known !== undefined) return known as T;
+    const underWay = this.working.get(question);
+    const job = underWay?.abort.signal.aborted === false ? underWay : this.begin(question, work, keep);
+    job.waiting += 1;
+    const leave = () => {
+      job.waiting -= 1;
+      if (job.waiting === 0) job.abort.abort();
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      return (await job.answer) as T;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  private begin<T extends object>(
+    question: string,
+    work: (signal: AbortSignal) => Promise<T>,
+    keep: boolean,
+  ): Working {
+    const abort = new AbortController();
+    const answer = this.queue
+      .add(async () => {
+        abort.signal.throwIfAborted();
+        const found = await work(abort.signal);
+        if (keep) this.answers.set(question, found);
+        return found;
+      })
+      .finally(() => {
+        if (this.working.get(question) === job) this.working.delete(question);
+      });
+    const job: Working = { answer, abort, waiting: 0 };
+    this.working.set(question, job);
+    return job;
+  }
+}

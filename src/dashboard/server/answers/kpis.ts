@@ -1,0 +1,161 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { addDays, type Day, type DayRange, daysBetween } from '../../../domain/day.ts';
+import { quote, readRows } from '../../../engine/duckdb.ts';
+import type { Daily, DailyMetric, Kpi } from '../../api/daily.ts';
+import { rangeBefore } from './daily.ts';
+
+/** How a metric of days becomes one of a range. */
+export type RangeMetric =
+  /** The mean over the complete days. */
+  | { readonly kind: 'mean'; readonly metric: DailyMetric }
+  /** The sum over the complete days. */
+  | { readonly kind: 'sum'; readonly metric: DailyMetric }
+  /** Σ of some metrics / Σ of another over the complete days. */
+  | {
+      readonly kind: 'ratio';
+      readonly metric: DailyMetric;
+      readonly of: readonly DailyMetric[];
+      readonly by: DailyMetric;
+    }
+  /** The last day of which it is known. */
+  | { readonly kind: 'last'; readonly metric: DailyMetric }
+  /** Something of distinct players of the whole range. */
+  | { readonly kind: 'distinct'; readonly metric: DistinctMetric };
+
+/** Metrics of a period that no sum of days gives. */
+export type DistinctMetric = keyof typeof distinct;
+
+/** What they are, over rows of `player_days`. */
+const distinct = {
+  arpu: 'sum(revenue)::DOUBLE / nullif(count(DISTINCT player_id), 0)',
+  arppu_period: 'sum(revenue)::DOUBLE / nullif(count(DISTINCT player_id) FILTER (is_payer), 0)',
+  payer_rate_period: 'count(DISTINCT player_id) FILTER (is_payer) / nullif(count(DISTINCT player_id), 0)',
+  active_players: 'count(DISTINCT player_id)::DOUBLE',
+  paying_players: 'count(DISTINCT player_id) FILTER (is_payer)::DOUBLE',
+} as const;
+
+/** Ten-thousandths, of which sums are exact. */
+const UNIT = 10_000;
+
+/**
+ * Numbers of a range beside those of as many days before it. A change is of the days alone that are complete in both, each with its
+ * counterpart, so that a half-covered past is no growth. `days` are both ranges' days.
+ */
+export async function measureRange(
+  connection: DuckDBConnection,
+  range: DayRange,
+  days: readonly Daily[],
+  metrics: readonly RangeMetric[],
+): Promise<Kpi[]> {
+  const byDate = new Map(days.map((day) => [day.date, day]));
+  const length = daysBetween(range.from, range.to) + 1;
+  const isComplete = ({ complete }: Daily) => complete;
+  const current = days.filter(({ date }) => date >= range.from).filter(isComplete);
+  const pairs = current.flatMap((day) => {
+    const before = byDate.get(addDays(day.date as Day, -length));
+    return before?.complete === true ? [{ day, before }] : [];
+  });
+  const windows = { current, paired: pairs.map(({ day }) => day), before: pairs.map(({ before }) => before) };
+  const kpis: Kpi[] = [];
+  for (const metric of metrics) {
+    const spark = days
+      .filter(({ date }) => date >= range.from)
+      .map((day) => ({
+        date: day.date,
+        value: metric.kind === 'distinct' ? null : (day[metric.metric] ?? null),
+      }));
+    const measured =
+      metric.kind === 'last'
+        ? measureLast(metric.metric, range, days)
+        : await measureWindows(connection, metric, windows);
+    kpis.push({ metric: metric.metric, spark, ...measured });
+  }
+  return kpis;
+}
+
+type Measured = Omit<Kpi, 'metric' | 'spark'>;
+
+interface Windows {
+  readonly current: readonly Daily[];
+  readonly paired: readonly Daily[];
+  readonly before: readonly Daily[];
+}
+
+async function measureWindows(
+  connection: DuckDBConnection,
+  metric: Exclude<RangeMetric, { readonly kind: 'last' }>,
+  { current, paired, before }: Windows,
+): Promise<Measured> {
+  const measure = (days: readonly Daily[]) =>
+    metric.kind === 'distinct' ? measureDistinct(connection, metric.metric, days) : combine(metric, days);
+  const [value, pairedValue, previous] = [
+    await measure(current),
+    await measure(paired),
+    await measure(before),
+  ];
+  return {
+    value,
+    previous,
+    change: changeOf(pairedValue, previous),
+    days: current.length,
+    comparedDays: paired.length,
+    at: null,
+    previousAt: null,
+  };
+}
+
+function measureLast(metric: DailyMetric, range: DayRange, days: readonly Daily[]): Measured {
+  const known = days.filter((day) => day[metric] !== null);
+  const last = known.at(-1);
+  const length = daysBetween(range.from, range.to) + 1;
+  const before = last && known.find(({ date }) => date === addDays(last.date as Day, -length));
+  const [value, previous] = [last?.[metric] ?? null, before?.[metric] ?? null];
+  return {
+    value,
+    previous,
+    change: changeOf(value, previous),
+    days: last === undefined ? 0 : 1,
+    comparedDays: before === undefined ? 0 : 1,
+    at: last?.date ?? null,
+    previousAt: before?.date ?? null,
+  };
+}
+
+function changeOf(value: number | null, previous: number | null): number | null {
+  return value === null || previous === null || previous === 0 ? null : value / previous - 1;
+}
+
+function combine(
+  metric: Exclude<RangeMetric, { readonly kind: 'last' | 'distinct' }>,
+  days: readonly Daily[],
+): number | null {
+  if (days.length === 0) return null;
+  if (metric.kind === 'sum') return addUp(days, metric.metric);
+  if (metric.kind === 'mean') return addUp(days, metric.metric) / days.length;
+  const parts = metric.of.map((name) => addUp(days, name) * UNIT);
+  const whole = addUp(days, metric.by);
+  return whole === 0 ? null : Math.round(parts.reduce((a, b) => a + b, 0)) / UNIT / whole;
+}
+
+function addUp(days: readonly Daily[], metric: DailyMetric): number {
+  return days.reduce((sum, day) => sum + Math.round((day[metric] ?? 0) * UNIT), 0) / UNIT;
+}
+
+async function measureDistinct(
+  connection: DuckDBConnection,
+  metric: DistinctMetric,
+  days: readonly Daily[],
+): Promise<number | null> {
+  if (days.length === 0) return null;
+  const dates = days.map(({ date }) => `DATE ${quote(date)}`).join(', ');
+  const [row] = await readRows(
+    connection,
+    `SELECT ${distinct[metric]} AS value FROM player_days WHERE date IN (${dates})`,
+  );
+  return row?.['value'] === null || row === undefined ? null : Number(row['value']);
+}
+
+/** Both ranges that a comparison looks at, as one. */
+export function withRangeBefore(range: DayRange): DayRange {
+  return { from: rangeBefore(range).from, to: range.to };
+}

@@ -1,0 +1,126 @@
+import fastifyHelmet from '@fastify/helmet';
+import fastifySwagger from '@fastify/swagger';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  fastify,
+  LogController,
+} from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { problemSchema, reads, writes } from '../api/routes.ts';
+import type { DashboardDependencies } from './dependencies.ts';
+import { guard } from './guard.ts';
+import { NotFound, toProblem } from './problem.ts';
+import type { Published } from './published.ts';
+import { answerReads } from './reads.ts';
+import { carryOut } from './writes.ts';
+
+const MOST_BODY_BYTES = 65_536;
+
+/** The dashboard's server: the API, and its OpenAPI document at `/api/openapi.json`. It has to be told to listen. */
+export async function createApp(deps: DashboardDependencies, published: Published): Promise<FastifyInstance> {
+  const { host, publicUrl, token, writeToken } = deps.config.dashboard;
+  const logger: FastifyBaseLogger = deps.logger;
+  const app = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MOST_BODY_BYTES,
+    requestTimeout: 60_000,
+    forceCloseConnections: true,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => {
+    const problem = toProblem(error);
+    const { status, ...body } = problem;
+    const about = { method: request.method, url: request.url, status, reason: (error as Error).message };
+    if (status >= 500) request.log.error({ ...about, err: error }, 'a request failed');
+    else request.log.warn(about, 'a request was refused');
+    return reply.status(status).type('application/json').serializer(JSON.stringify).send(body);
+  });
+  guard(app, { host, publicUrl, token, writeToken });
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: publicUrl?.startsWith('https:') === true,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await app.register(fastifySwagger, {
+    openapi: {
+      info: {
+        title: 'Questline dashboard',
+        description: 'Numbers of the published tables. Days are UTC; unknown is null.',
+        version: '1',
+      },
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(async (api) => {
+    addReads(api, deps, published);
+    addWrites(api, deps);
+    api.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  });
+  app.setNotFoundHandler((request) => {
+    throw new NotFound(
+      `There is nothing at ${request.url.slice(0, 200)}. GET /api/openapi.json tells what there is.`,
+    );
+  });
+  return app;
+}
+
+function addReads(api: FastifyInstance, deps: DashboardDependencies, published: Published): void {
+  const answers = answerReads(deps, published);
+  for (const [name, { path, summary, params, query, answer }] of Object.entries(reads)) {
+    const read = answers[name as keyof typeof reads];
+    const schema = {
+      summary,
+      params,
+      querystring: query,
+      response: { 200: answer, '4xx': problemSchema, '5xx': problemSchema },
+    };
+    api.get(path, { schema }, (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      return read({ params: request.params, query: request.query } as never, signalOf(reply));
+    });
+  }
+}
+
+function addWrites(api: FastifyInstance, deps: DashboardDependencies): void {
+  const writers = carryOut(deps);
+  for (const [name, { path, summary, params, body, answer }] of Object.entries(writes)) {
+    const write = writers[name as keyof typeof writes];
+    const schema = {
+      summary,
+      params,
+      body,
+      response: { 200: answer, '4xx': problemSchema, '5xx': problemSchema },
+    };
+    api.post(path, { schema }, (request) => {
+      request.log.info({ url: request.url, body: request.body }, 'asked to change something');
+      return write({ params: request.params, body: request.body } as never);
+    });
+  }
+}
+
+/** Aborts when whoever asked is gone before the answer. */
+function signalOf({ raw }: FastifyReply): AbortSignal {
+  const abort = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) abort.abort();
+  });
+  return abort.signal;
+}

@@ -1,0 +1,63 @@
+import type { Logger } from 'pino';
+import { readCurrent } from '../../storage/catalog.ts';
+import { OpenSnapshot, type SnapshotDependencies } from './open-snapshot.ts';
+
+/**
+ * The published snapshot, kept open: looks for a newer one from time to time and takes its place in one step, once it is open. Who works
+ * with the one before goes on with it.
+ */
+export class Published {
+  private readonly deps: SnapshotDependencies;
+  private readonly logger: Logger;
+  private open: OpenSnapshot | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private looking: Promise<void> | null = null;
+
+  constructor(deps: SnapshotDependencies, logger: Logger) {
+    this.deps = deps;
+    this.logger = logger;
+  }
+
+  /** The newest snapshot that is open; null before the first publish. */
+  current(): OpenSnapshot | null {
+    return this.open;
+  }
+
+  /** Opens the newest snapshot, and looks for newer ones until it is stopped. */
+  async start(): Promise<void> {
+    await this.look();
+    const again = () => {
+      this.timer = setTimeout(() => {
+        this.look().then(again, again);
+      }, this.deps.config.dashboard.pollSeconds * 1000);
+    };
+    again();
+  }
+
+  /** Looks for a newer snapshot; one look at a time. What fails is logged, and what was open stays. */
+  look(): Promise<void> {
+    this.looking ??= this.refresh()
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'the published snapshot could not be read'))
+      .finally(() => {
+        this.looking = null;
+      });
+    return this.looking;
+  }
+
+  /** Stops looking and closes what is open. */
+  async stop(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    await this.looking;
+    await this.open?.retire();
+  }
+
+  private async refresh(): Promise<void> {
+    const { state } = await readCurrent(this.deps.cache.store);
+    if (state === null || state.snapshot.id === this.open?.state.snapshot.id) return;
+    const next = await OpenSnapshot.open(state, this.deps);
+    const before = this.open;
+    this.open = next;
+    this.logger.info({ snapshot: state.snapshot.id }, 'showing a snapshot');
+    await before?.retire();
+  }
+}
