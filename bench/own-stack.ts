@@ -15,6 +15,7 @@ export interface OwnStack {
   run(...args: readonly string[]): Promise<string>;
   /** Starts it, and answers with what stops it. */
   start(): Promise<() => Promise<void>>;
+  /** Stops it if it still runs, and removes its data. */
   remove(): Promise<void>;
 }
 
@@ -30,6 +31,7 @@ export async function ownStack(settings: Readonly<Record<string, string>> = {}):
     QUESTLINE_EMBEDDED_MINIO_CONSOLE_PORT: '0',
     ...settings,
   };
+  let stopRunning: (() => Promise<void>) | null = null;
   return {
     env,
     run: async (...args) => {
@@ -46,12 +48,18 @@ export async function ownStack(settings: Readonly<Record<string, string>> = {}):
           if (said.includes('Questline is up')) resolve();
         });
       });
-      return async () => {
+      const stop = async () => {
+        stopRunning = null;
         child.removeAllListeners('exit');
         child.kill('SIGINT');
         await once(child, 'exit');
       };
+      stopRunning = stop;
+      return stop;
     },
-    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+    remove: async () => {
+      await stopRunning?.();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
   };
 }

@@ -27,9 +27,13 @@ function start(): Promise<WorkflowHandle> {
   return startBackfill(world.client, world.config, { from, to, concurrency: 1 });
 }
 
+/** Days in a state; none while the run has not yet chosen its days and so answers nothing. */
 async function count(handle: WorkflowHandle, state: DayState): Promise<number> {
-  const progress = await handle.query<Progress>('progress');
-  return progress.days.filter((day) => day.state === state).length;
+  const progress = await handle.query<Progress>('progress').catch((error: Error) => {
+    if (error.name === 'QueryNotRegisteredError') return null;
+    throw error;
+  });
+  return progress?.days.filter((day) => day.state === state).length ?? 0;
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
