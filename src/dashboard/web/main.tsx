@@ -1,0 +1,4 @@
+import { createRoot } from 'react-dom/client';
+
+const host = document.getElementById('app');
+if (host !== null) createRoot(host).render(<p>Questline</p>);
