@@ -146,3 +146,12 @@ export type Answer<R extends Read> = z.output<(typeof reads)[R]['answer']>;
 
 /** What a write answers. */
 export type Written<W extends Write> = z.output<(typeof writes)[W]['answer']>;
+
+/** What a read may be asked. */
+export type Query<R extends Read> = z.input<(typeof reads)[R]['query']>;
+
+/** What a write is told. */
+export type Body<W extends Write> = z.input<(typeof writes)[W]['body']>;
+
+/** What is answered when a request can't be. */
+export type ApiProblem = z.output<typeof problemSchema>;

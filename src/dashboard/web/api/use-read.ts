@@ -1,0 +1,63 @@
+import { keepPreviousData, QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { Answer, Query, Read } from '../../api/routes.ts';
+import { type PathParams, RequestError, read } from './request.ts';
+
+const STATUS_MS = 10_000;
+
+/** The cache of answers: kept until newer data is asked for, and asked again only when no answer came. */
+export const answers = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: Number.POSITIVE_INFINITY,
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: true,
+      retry: (count, error) =>
+        count < 2 && error instanceof RequestError && (error.status === 0 || error.status === 503),
+      retryDelay: 1000,
+    },
+  },
+});
+
+/** What a read answers; null as `query` waits. The answer before stays in view while the next one is on its way. */
+export function useRead<R extends Read>(
+  name: R,
+  query: Query<R> | null,
+  params: PathParams = {},
+): UseQueryResult<Answer<R>> {
+  return useQuery({
+    queryKey: [name, query, params],
+    queryFn: ({ signal }) => read(name, query as Query<R>, params, signal),
+    enabled: query !== null,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The status that the page in view goes by: ranges of the last days end where it says, until newer data is asked for. */
+export function useShown(): UseQueryResult<Answer<'status'>> {
+  return useQuery({
+    queryKey: ['shown'],
+    queryFn: async ({ signal }) => {
+      const status = await read('status', {}, {}, signal);
+      answers.setQueryData(['status'], status);
+      return status;
+    },
+  });
+}
+
+/** The status of the moment, asked for again every few seconds once the page has one to go by. */
+export function useStatus(): UseQueryResult<Answer<'status'>> {
+  const { data } = useShown();
+  return useQuery({
+    queryKey: ['status'],
+    queryFn: ({ signal }) => read('status', {}, {}, signal),
+    enabled: data !== undefined,
+    staleTime: STATUS_MS,
+    refetchInterval: STATUS_MS,
+    refetchOnWindowFocus: true,
+  });
+}
+
+/** Asks for everything again, so that the page shows the newest snapshot. */
+export async function showNewest(): Promise<void> {
+  await answers.invalidateQueries();
+}

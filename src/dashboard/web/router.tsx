@@ -1,0 +1,33 @@
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { OverviewPage } from './pages/overview.tsx';
+import { readSearch } from './scope/search.ts';
+import { NoPage } from './shell/no-page.tsx';
+import { Shell } from './shell/shell.tsx';
+
+const root = createRootRoute({ component: Shell, validateSearch: readSearch, notFoundComponent: NoPage });
+
+const routes = root.addChildren([
+  createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage }),
+]);
+
+/** The pages by their paths. */
+export const router = createRouter({
+  routeTree: routes,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const text = new URLSearchParams(
+      Object.entries(search as Record<string, unknown>).flatMap(([key, value]) =>
+        value === undefined ? [] : [[key, String(value)]],
+      ),
+    ).toString();
+    return text === '' ? '' : `?${text}`;
+  },
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
