@@ -24,7 +24,7 @@ export function Plot({ points, series, shape, kind, currency, active, onOpen }: 
       color,
       ...(dashes === undefined ? {} : { strokeDasharray: dashes }),
     })),
-    gridAxis: 'y',
+    gridAxis: 'x',
     tickLine: 'none',
     tooltipAnimationDuration: 0,
     yAxisProps: {
@@ -34,7 +34,7 @@ export function Plot({ points, series, shape, kind, currency, active, onOpen }: 
     },
     xAxisProps: {
       tickFormatter: (key: string) => byKey.get(key)?.tick ?? '',
-      interval: 'preserveStartEnd',
+      interval: 'equidistantPreserveStart',
       minTickGap: 24,
     },
     tooltipProps: {
