@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { OverviewPage } from './pages/overview.tsx';
 import { readSearch } from './scope/search.ts';
 import { NoPage } from './shell/no-page.tsx';
@@ -8,6 +8,11 @@ const root = createRootRoute({ component: Shell, validateSearch: readSearch, not
 
 const routes = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/retention',
+    component: lazyRouteComponent(() => import('./pages/retention.tsx'), 'RetentionPage'),
+  }),
 ]);
 
 /** The pages by their paths. */

@@ -1,7 +1,8 @@
 import type { Daily } from '../../api/daily.ts';
 import type { Answer } from '../../api/routes.ts';
 import { pointsOfDays } from './day-points.ts';
-import { type PlotPoint, type PlotSeries, seriesColors } from './plot-types.ts';
+import type { PlotPoint, PlotSeries } from './plot-types.ts';
+import { seriesLook } from './series-of.ts';
 
 const MOST_TYPES = 7;
 const OTHER = 'other types';
@@ -30,10 +31,6 @@ export function eventTypePlot(
         : Object.fromEntries(keys.map((key) => [key, valueOf(key)]));
     return { ...point, values };
   });
-  const series = keys.map((key, n) => ({
-    key,
-    label: key,
-    color: seriesColors[n % seriesColors.length] ?? 'currentcolor',
-  }));
+  const series = keys.map((key, n) => ({ key, label: key, ...seriesLook(n) }));
   return { points, series };
 }

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Card, type CardProps } from '../cards/card.tsx';
 import { DataActions } from '../cards/data-actions.tsx';
 import { type DataColumn, type DataRow, DataTable } from '../cards/data-table.tsx';
@@ -38,8 +38,9 @@ export function PlotCard(props: PlotCardProps) {
   return (
     <Card
       {...props}
-      actions={<DataActions {...{ title, file, columns: namedFirst(columns, axis), rows: rows, table }} />}
+      actions={<DataActions {...{ title, file, columns: namedFirst(columns, axis), rows, table }} />}
     >
+      {props.controls}
       {isTable ? (
         <DataTable caption={`${title}. ${about}`} columns={columns} rows={rows} />
       ) : isEmpty ? (
@@ -66,6 +67,8 @@ export interface PlotCardProps
   readonly file: string;
   /** What the horizontal axis is; days, when nothing is said. */
   readonly axis?: { readonly label: string; readonly kind: 'day' | 'text' };
+  /** What the chart can be asked, above it. */
+  readonly controls?: ReactNode;
   /** Said when there is nothing to draw. */
   readonly empty?: string;
 }

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Text } from '@mantine/core';
+import { Anchor, Button, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconRefresh } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Answer } from '../../api/routes.ts';
@@ -14,9 +14,9 @@ export function StatusLine() {
   const isNewer = now.snapshot !== shown.data.snapshot && !shown.isFetching;
   return (
     <div className="status-line">
-      <Group gap="xs" className="status-text">
+      <div className="status-text">
         <State shown={shown.data} now={now} lost={status.error !== null || shown.error !== null} />
-      </Group>
+      </div>
       {isNewer ? (
         <Button
           size="compact-sm"
@@ -51,9 +51,9 @@ function State({ shown, now, lost }: StateProps) {
   const color = isRed ? 'var(--bad)' : isAmber ? 'var(--warn)' : 'var(--good)';
   return (
     <>
-      <Icon size={18} color={color} aria-hidden style={{ flex: 'none' }} />
       <Text size="sm">
-        Data through {formatDay(dataThrough)} (UTC)
+        <Icon size={18} color={color} aria-hidden className="status-icon" /> Data through{' '}
+        {formatDay(dataThrough)} (UTC)
         {committedAt === null ? null : <> · published {formatInstant(committedAt)}</>}
         {run === null ? null : (
           <>
