@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { projectRoot } from '../../src/config/load.ts';
+import { addDays, type Day } from '../../src/domain/day.ts';
+import { overviewNumbers } from './suites/overview.ts';
+import { filtersOver } from './support/chosen.ts';
+import { createSite, type Site } from './support/site.ts';
+
+const COUNT = 9;
+const launchDay = '2031-01-27' as Day;
+const days = Array.from({ length: COUNT }, (_, n) => addDays(launchDay, n));
+let site: Site;
+
+beforeAll(async () => {
+  site = await createSite('pages', COUNT, {
+    QUESTLINE_GENERATOR_PRESET: join(projectRoot, 'test', 'support', 'over-months.yaml'),
+    QUESTLINE_QUALITY_REVENUE_OUTLIERS_ACTION: 'hold',
+  });
+});
+afterAll(() => site.close());
+
+describe.each(filtersOver(days))('every number equals SQL, with $name', (chosen) => {
+  describe('overview', () => overviewNumbers(() => site, chosen));
+});

@@ -1,0 +1,96 @@
+import { expect, it } from 'vitest';
+import type { Chosen } from '../support/chosen.ts';
+import { readKpis, readTable, waitForAnswer, writeRows, written } from '../support/read-page.ts';
+import type { Site } from '../support/site.ts';
+
+/** Numbers of the overview, for a filter. */
+export function overviewNumbers(site: () => Site, { search, players }: Chosen): void {
+  const days = () => `FROM (${listed(site())}) days`;
+  const own = (table: string) => `(SELECT * FROM ${table} SEMI JOIN (${players}) USING (player_id))`;
+
+  it('the numbers side by side', async () => {
+    const { open, ask, range } = site();
+    const { page, expectClean, close } = await open(`/?${range}${search}&compare=none`);
+    await waitForAnswer(page);
+    const inRange = `date BETWEEN '${site().days[0]}' AND '${site().days.at(-1)}'`;
+    const [sums] =
+      await ask(`SELECT count(*) / ${site().days.length}, coalesce(sum(events), 0), coalesce(sum(revenue), 0)::DOUBLE,
+        (sum(revenue) + sum(ad_revenue))::DOUBLE / count(*), sum(revenue)::DOUBLE / count(DISTINCT player_id)
+      FROM ${own('player_days')} WHERE ${inRange}`);
+    const [dau, events, revenue, arpdau, arpu] = sums ?? [];
+    const last = async (n: number) =>
+      (
+        await ask(`SELECT count(came.player_id) / count(*)
+          FROM ${own('players')} new LEFT JOIN player_days came ON came.player_id = new.player_id AND came.date = new.acquisition_date + ${n}
+          WHERE acquisition_date BETWEEN '${site().days[0]}' AND DATE '${site().days.at(-1)}' - ${n}
+          GROUP BY acquisition_date ORDER BY acquisition_date DESC LIMIT 1`)
+      )[0]?.[0];
+    expect(await readKpis(page)).toEqual({
+      dau: written.count(dau),
+      events: written.count(events),
+      revenue: written.money(revenue),
+      arpdau: written.money(arpdau),
+      arpu: written.money(arpu),
+      retention_d1: written.rate(await last(1)),
+      retention_d7: written.rate(await last(7)),
+    });
+    expectClean();
+    await close();
+  });
+
+  it('the charts, by their tables', async () => {
+    const { open, ask, range } = site();
+    const { page, expectClean, close } = await open(`/?${range}${search}&compare=none`);
+    await waitForAnswer(page);
+    const [, ...dau] = await readTable(page, 'Daily active users');
+    expect(dau).toEqual(
+      writeRows(
+        await ask(
+          `SELECT day::VARCHAR, (SELECT count(*) FROM ${own('player_days')} WHERE date = day) ${days()} ORDER BY day`,
+        ),
+        ['day', 'count'],
+      ),
+    );
+    const [, ...revenue] = await readTable(page, 'Revenue a day');
+    expect(revenue).toEqual(
+      writeRows(
+        await ask(`SELECT day::VARCHAR, coalesce(sum(revenue), 0)::DOUBLE, coalesce(sum(ad_revenue), 0)::DOUBLE
+          ${days()} LEFT JOIN ${own('player_days')} played ON date = day GROUP BY day ORDER BY day`),
+        ['day', 'money', 'money'],
+      ),
+    );
+    const [, ...kinds] = await readTable(page, 'New against returning players');
+    const active = `(SELECT 1 FROM ${own('player_days')} before WHERE before.player_id = played.player_id AND before.date = day - 1)`;
+    expect(kinds).toEqual(
+      writeRows(
+        await ask(`SELECT day::VARCHAR, count(*) FILTER (acquisition_date = day),
+            CASE WHEN day > '${site().days[0]}' THEN count(*) FILTER (acquisition_date < day AND EXISTS ${active}) END,
+            CASE WHEN day > '${site().days[0]}' THEN count(*) FILTER (acquisition_date < day AND NOT EXISTS ${active}) END
+          ${days()} LEFT JOIN ${own('player_days')} played ON date = day LEFT JOIN players USING (player_id) GROUP BY day ORDER BY day`),
+        ['day', 'count', 'count', 'count'],
+      ),
+    );
+    const [[, ...types] = [], ...byType] = await readTable(page, 'Events by type');
+    const counted =
+      await ask(`SELECT day::VARCHAR, ${types.map((type) => `count(*) FILTER (event_type = '${type}')`).join(', ')}
+      ${days()} LEFT JOIN ${own('events_cleaned')} happened ON date = day GROUP BY day ORDER BY day`);
+    expect(byType).toEqual(writeRows(counted, ['day', ...types.map(() => 'count' as const)]));
+    const known = await ask(`SELECT count(DISTINCT event_type) FROM ${own('events_cleaned')}`);
+    expect(types).toHaveLength(Number(known[0]?.[0]));
+    const [, ...retention] = await readTable(page, 'Retention');
+    expect(retention).toEqual(
+      writeRows(
+        await ask(`SELECT 'D' || n, count(came.player_id) / count(*)
+          FROM ${own('players')} new, range(1, 31) ages(n) LEFT JOIN player_days came ON came.player_id = new.player_id AND came.date = new.acquisition_date + n::INT
+          WHERE acquisition_date BETWEEN '${site().days[0]}' AND DATE '${site().days.at(-1)}' - n::INT GROUP BY n ORDER BY n`),
+        ['text', 'rate'],
+      ),
+    );
+    expectClean();
+    await close();
+  });
+}
+
+function listed({ days }: Site): string {
+  return `SELECT unnest([${days.map((day) => `DATE '${day}'`).join(', ')}]) AS day`;
+}

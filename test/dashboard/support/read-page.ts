@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** Waits until the page shows its answer. */
+export async function waitForAnswer(page: Page): Promise<void> {
+  await page.locator('main section.card').first().waitFor();
+  await page.locator('main [aria-busy="true"]').waitFor({ state: 'detached' });
+}
+
+/** The large number of each card, by metric. */
+export async function readKpis(page: Page): Promise<Record<string, string>> {
+  const cards = await page.locator('[data-metric]').all();
+  const entries = cards.map(async (card) => [
+    (await card.getAttribute('data-metric')) ?? '',
+    (await card.locator('.kpi-value').textContent()) ?? '',
+  ]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** The table of a card, as text: its head, then its rows. A chart is turned into its table first. */
+export async function readTable(page: Page, title: string): Promise<string[][]> {
+  const card = page.locator('section.card', {
+    has: page.getByRole('heading', { name: title, exact: true, level: 2 }),
+  });
+  const toggle = card.getByRole('button', { name: `Table: ${title}`, exact: true });
+  if ((await toggle.count()) > 0 && (await toggle.getAttribute('aria-pressed')) === 'false')
+    await toggle.click();
+  const table = card.locator('table').first();
+  await table.waitFor();
+  return table.evaluate((element) =>
+    [...(element as HTMLTableElement).rows].map((row) =>
+      [...row.cells].map((cell) => cell.textContent?.trim() ?? ''),
+    ),
+  );
+}
+
+/** How a page in American English writes a value. */
+export const written = {
+  count: (value: unknown) => write(value, { maximumFractionDigits: 0 }),
+  decimal: (value: unknown) => write(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+  money: (value: unknown) => write(value, { style: 'currency', currency: 'USD' }),
+  rate: (value: unknown) =>
+    write(value, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+  day: (value: unknown) =>
+    new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' }).format(
+      new Date(String(value)),
+    ),
+  text: String,
+} as const;
+
+function write(value: unknown, options: Intl.NumberFormatOptions): string {
+  return value === null || value === undefined
+    ? '–'
+    : new Intl.NumberFormat('en-US', options).format(Number(value));
+}
+
+/** How a row of an SQL answer stands on a page, by the kinds of its columns. */
+export function writeRows(
+  rows: readonly (readonly unknown[])[],
+  kinds: readonly (keyof typeof written)[],
+): string[][] {
+  for (const row of rows) expect(row).toHaveLength(kinds.length);
+  return rows.map((row) => row.map((value, n) => written[kinds[n] as keyof typeof written](value)));
+}

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { type Dashboard, startDashboard } from '../../../src/dashboard/server/start-dashboard.ts';
+import type { Day } from '../../../src/domain/day.ts';
+import { startBackfill } from '../../../src/operations/start-runs.ts';
+import { queryTables } from '../../../src/query/query-tables.ts';
+import { ObjectCache } from '../../../src/storage/object-cache.ts';
+import { launchBrowser, openPage, type WatchedPage } from '../../support/browser.ts';
+import { landDays } from '../../support/synthetic.ts';
+import { createWorld, type World } from '../../support/world.ts';
+
+/** A published game with its dashboard, and a browser to look at it. */
+export interface Site {
+  readonly world: World;
+  readonly browser: Browser;
+  /** Its days, all published, the first one first. */
+  readonly days: readonly Day[];
+  /** `from=…&to=…` of all days. */
+  readonly range: string;
+  /** Write token. */
+  readonly token: string;
+  dashboard(): Dashboard;
+  /** Ends the server, and starts one on the same port. */
+  restart(): Promise<void>;
+  /** Opens a path of the page in a context of its own. */
+  open(path: string, options?: BrowserContextOptions): Promise<WatchedPage>;
+  /** Asks the published tables. */
+  ask(sql: string): Promise<(readonly unknown[])[]>;
+  close(): Promise<void>;
+}
+
+const token = 'a-write-token-of-the-tests';
+
+/** Lands days of a synthetic game, publishes them, and serves them; `name` has to be a test file's own. */
+export async function createSite(
+  name: string,
+  count: number,
+  settings: Readonly<Record<string, string>>,
+): Promise<Site> {
+  const world = await createWorld(name, { QUESTLINE_DASHBOARD_WRITE_TOKEN: token, ...settings });
+  const folder = await mkdtemp(join(tmpdir(), `questline-${name}-test-`));
+  const cache = new ObjectCache(folder, world.store);
+  await world.startWorker();
+  const days = await landDays(world.store, world.config, count);
+  const [from, to] = [days[0] as Day, days.at(-1) as Day];
+  await (await startBackfill(world.client, world.config, { from, to })).result();
+  const { config, endpoints } = world;
+  const start = (port: number) =>
+    startDashboard({ config, endpoints, cache, logger: pino({ level: 'silent' }), port });
+  let dashboard = await start(0);
+  const browser = await launchBrowser();
+  return {
+    world,
+    browser,
+    days,
+    range: `from=${from}&to=${to}`,
+    token,
+    dashboard: () => dashboard,
+    restart: async () => {
+      const port = Number(new URL(dashboard.url).port);
+      await dashboard.stop();
+      dashboard = await start(port);
+    },
+    open: (path, options) => openPage(browser, `${dashboard.url}${path}`, options),
+    ask: async (sql) => [...(await queryTables(world.store, cache, sql)).rows],
+    close: async () => {
+      await browser.close();
+      await dashboard.stop();
+      await world.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
