@@ -1,6 +1,11 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
+/** What is asked of an HTML table. */
+interface TableElement {
+  readonly rows: Iterable<{ readonly cells: Iterable<{ readonly textContent: string | null }> }>;
+}
+
 /** Waits until the page shows its answer. */
 export async function waitForAnswer(page: Page): Promise<void> {
   await page.locator('main section.card').first().waitFor();
@@ -28,8 +33,8 @@ export async function readTable(page: Page, title: string): Promise<string[][]> 
   const table = card.locator('table').first();
   await table.waitFor();
   return table.evaluate((element) =>
-    [...(element as HTMLTableElement).rows].map((row) =>
-      [...row.cells].map((cell) => cell.textContent?.trim() ?? ''),
+    Array.from((element as unknown as TableElement).rows, ({ cells }) =>
+      Array.from(cells, ({ textContent }) => textContent?.trim() ?? ''),
     ),
   );
 }
