@@ -49,7 +49,7 @@ export async function createApp(deps: DashboardDependencies, published: Publishe
 }
 
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { status, ...body } = toProblem(error);
+  const { status, ...body } = toProblem(error, request);
   const about = { method: request.method, url: request.url, status, reason: (error as Error).message };
   if (status >= 500) request.log.error({ ...about, err: error }, 'a request failed');
   else request.log.warn(about, 'a request was refused');

@@ -1,8 +1,10 @@
+import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { DayError } from '../../domain/day.ts';
 import { Refused } from '../../operations/refused.ts';
 import { StorageError } from '../../storage/object-store.ts';
 import type { problemSchema } from '../api/routes.ts';
+import { describeInvalid } from './describe-invalid.ts';
 
 /** What went wrong with a request, as it is answered. */
 export type Problem = z.output<typeof problemSchema> & { readonly status: number };
@@ -37,8 +39,10 @@ export class NothingPublished extends Error {
 }
 
 /** How an error is answered; what is a fault of Questline is told without its inside, which is in the log. */
-export function toProblem(error: unknown): Problem {
+export function toProblem(error: unknown, request: FastifyRequest): Problem {
   const { message } = error as Error;
+  const invalid = describeInvalid(error, request);
+  if (invalid !== null) return { status: 400, code: 'invalid', error: invalid };
   if (error instanceof Denied) return { status: error.status, code: denials[error.status], error: message };
   if (error instanceof NotFound || error instanceof NothingPublished)
     return { status: 404, code: 'not-found', error: message };
