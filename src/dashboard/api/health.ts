@@ -42,6 +42,7 @@ export const healthSchema = answer({
     .boolean()
     .describe('Whether Temporal answers; without it, states are of what is published and landed.'),
   days: z.array(dayStandingSchema),
+  unsettled: z.array(date).describe('Complete days whose numbers late events may still change.'),
   checks: z.array(
     z.object({
       name: z.string(),

@@ -43,6 +43,7 @@ const writePaths: { readonly [W in Write]: (typeof writes)[W]['path'] } = {
   run: '/api/runs',
   backfill: '/api/backfills',
   decide: '/api/days/:day/decision',
+  replay: '/api/days/:day/replay',
 };
 
 /** The day in a path, where it has one. */
