@@ -34,7 +34,12 @@ export const restatementSchema = z.object({
 });
 
 /** Rejected and superseded lines that share a reason. */
-export const reasonCountSchema = z.object({ reason: z.string(), lines: z.number(), days: z.number() });
+export const reasonCountSchema = z.object({
+  reason: z.string(),
+  lines: z.number(),
+  days: z.number(),
+  lastDay: date.describe('The last of these days.'),
+});
 
 /** Answer of the data health page. */
 export const healthSchema = answer({

@@ -160,12 +160,12 @@ function trendChecks(arrivals: readonly ArrivalEntry[]): Answer<'health'>['check
 }
 
 function countReasons(arrivals: readonly ArrivalEntry[]): Answer<'health'>['reasons'] {
-  const counts = new Map<string, { lines: number; days: number }>();
-  for (const { ledger } of arrivals) {
+  const counts = new Map<string, { lines: number; days: number; lastDay: Day }>();
+  for (const { day, ledger } of arrivals) {
     const aside = Object.entries({ ...ledger.rejected, superseded: ledger.superseded });
     for (const [reason, lines] of aside.filter(([, n]) => n > 0)) {
       const before = counts.get(reason) ?? { lines: 0, days: 0 };
-      counts.set(reason, { lines: before.lines + lines, days: before.days + 1 });
+      counts.set(reason, { lines: before.lines + lines, days: before.days + 1, lastDay: day });
     }
   }
   return [...counts]

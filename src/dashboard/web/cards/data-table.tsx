@@ -1,5 +1,6 @@
 import { Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { formatDay } from '../format/locale.ts';
 import { formatNumber, type NumberKind, UNKNOWN } from '../format/number.ts';
 import { keepScope } from '../scope/search.ts';
@@ -11,6 +12,8 @@ export interface DataColumn {
   readonly key: string;
   readonly label: string;
   readonly kind: NumberKind | 'day' | 'text';
+  /** What stands in a cell of the table instead of its plain value, which a CSV file has. */
+  readonly render?: (row: DataRow) => ReactNode;
 }
 
 /** A row by the keys of its columns. */
@@ -34,9 +37,9 @@ export function DataTable({ caption, columns, rows }: DataTableProps) {
         <Table.Tbody>
           {rows.map((row, place) => (
             <Table.Tr key={`${place} ${String(row[columns[0]?.key ?? ''])}`}>
-              {columns.map(({ key, kind }) => (
+              {columns.map(({ key, kind, render }) => (
                 <Table.Td key={key} className={isNumber(kind) ? 'number' : ''}>
-                  <Cell value={row[key] ?? null} kind={kind} />
+                  {render === undefined ? <Cell value={row[key] ?? null} kind={kind} /> : render(row)}
                 </Table.Td>
               ))}
             </Table.Tr>
