@@ -32,7 +32,7 @@ export function ChecksCard({ checks }: Pick<Answer<'health'>, 'checks'>) {
       Chart
     </Button>
   ));
-  const rows = checks.map(toRow);
+  const rows = checks.map(toRow).sort((a, b) => severity(a) - severity(b));
   return (
     <>
       <Card
@@ -80,6 +80,9 @@ function columnsOf(byName: ReadonlyMap<string, Check>, openChart: (name: string)
     { key: 'chart', label: 'By day', kind: 'text', render: (row) => openChart(String(row['name'])) },
   ];
 }
+
+/** Checks that do not hold come first. */
+const severity = ({ verdict }: DataRow) => ['failed', 'warned'].indexOf(String(verdict)) >>> 0;
 
 const kindOf = (byName: ReadonlyMap<string, Check>, row: DataRow) =>
   kindsOfChecks[byName.get(String(row['name']))?.kind ?? 'count'];

@@ -18,8 +18,8 @@ export type ShownStanding = DayStanding | 'unsettled';
 export const standings = {
   published: { label: 'Published', short: 'published', icon: IconCircleCheck, color: 'var(--good)' },
   unsettled: {
-    label: 'Published, late events may come',
-    short: 'may change',
+    label: 'Published, not final',
+    short: 'not final',
     icon: IconClockCheck,
     color: 'var(--good)',
   },
