@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { projectRoot } from '../../src/config/load.ts';
 import { addDays, type Day } from '../../src/domain/day.ts';
+import { pageAccess } from './suites/access.ts';
+import { pageBehaviour } from './suites/behaviour.ts';
 import { overviewNumbers } from './suites/overview.ts';
 import { filtersOver } from './support/chosen.ts';
 import { createSite, type Site } from './support/site.ts';
@@ -20,5 +22,13 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 describe.each(filtersOver(days))('every number equals SQL, with $name', (chosen) => {
-  describe('overview', () => overviewNumbers(() => site, chosen));
+  overviewNumbers(() => site, chosen);
+});
+
+describe('a page', () => {
+  pageAccess(
+    () => site,
+    () => ['/', '/retention'].map((path) => `${path}?${site.range}`),
+  );
+  pageBehaviour(() => site);
 });

@@ -23,6 +23,21 @@ const routes = root.addChildren([
     path: '/retention',
     component: lazyRouteComponent(() => import('./pages/retention.tsx'), 'RetentionPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/funnels',
+    component: lazyRouteComponent(() => import('./pages/funnels.tsx'), 'FunnelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/revenue',
+    component: lazyRouteComponent(() => import('./pages/revenue.tsx'), 'RevenuePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/engagement',
+    component: lazyRouteComponent(() => import('./pages/engagement.tsx'), 'EngagementPage'),
+  }),
 ]);
 
 /** The pages by their paths. */

@@ -23,8 +23,8 @@ export interface Site {
   /** Write token. */
   readonly token: string;
   dashboard(): Dashboard;
-  /** Ends the server, and starts one on the same port. */
-  restart(): Promise<void>;
+  /** Ends the server, does something without it, and starts one on the same port. */
+  restart(meanwhile: () => Promise<void>): Promise<void>;
   /** Opens a path of the page in a context of its own. */
   open(path: string, options?: BrowserContextOptions): Promise<WatchedPage>;
   /** Asks the published tables. */
@@ -59,9 +59,10 @@ export async function createSite(
     range: `from=${from}&to=${to}`,
     token,
     dashboard: () => dashboard,
-    restart: async () => {
+    restart: async (meanwhile) => {
       const port = Number(new URL(dashboard.url).port);
       await dashboard.stop();
+      await meanwhile();
       dashboard = await start(port);
     },
     open: (path, options) => openPage(browser, `${dashboard.url}${path}`, options),

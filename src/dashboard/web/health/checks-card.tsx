@@ -37,10 +37,10 @@ export function ChecksCard({ checks }: Pick<Answer<'health'>, 'checks'>) {
     <>
       <Card
         title={TITLE}
-        about="What is measured of each day before it is published, against what is allowed."
+        about="What is measured of each day before it is published, against what is allowed; value and verdict are of the newest day."
         actions={<DataActions title={TITLE} file="checks" columns={columns.slice(0, -2)} rows={rows} />}
       >
-        <DataTable caption="Value, threshold and verdict of the newest day." columns={columns} rows={rows} />
+        <DataTable caption={`${TITLE}, of the newest day`} columns={columns} rows={rows} />
       </Card>
       {chosen === undefined ? null : <CheckPlot check={chosen} />}
     </>

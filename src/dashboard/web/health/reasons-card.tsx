@@ -32,7 +32,7 @@ export function ReasonsCard({ reasons }: Pick<Answer<'health'>, 'reasons'>) {
       {reasons.length === 0 ? (
         <p className="nothing">Every line of these days was accepted.</p>
       ) : (
-        <DataTable caption="The most lines first." columns={columns} rows={reasons} />
+        <DataTable caption={`${TITLE}, the most lines first`} columns={columns} rows={reasons} />
       )}
     </Card>
   );

@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core';
 import type { Answer } from '../../api/routes.ts';
 import { Card } from '../cards/card.tsx';
 import { DataActions } from '../cards/data-actions.tsx';
@@ -48,12 +49,14 @@ export function RestatementsCard({
       {rows.length === 0 ? (
         <p className="nothing">No number of a complete day was changed.</p>
       ) : (
-        <DataTable
-          caption={`${formatNumber(rows.length, 'count', '')} of ${formatNumber(total, 'count', '')} values${total > rows.length ? '; npx questline restatements lists all' : ''}.`}
-          columns={columns}
-          rows={rows}
-        />
+        <DataTable caption={TITLE} columns={columns} rows={rows} />
       )}
+      {total > rows.length ? (
+        <Text size="sm" mt="xs">
+          {formatNumber(rows.length, 'count', '')} of {formatNumber(total, 'count', '')} are shown; npx
+          questline restatements lists all.
+        </Text>
+      ) : null}
     </Card>
   );
 }

@@ -50,7 +50,7 @@ export function RunsCard({ days, unsettled }: Pick<Answer<'health'>, 'days' | 'u
       about="Lines that came in with each day are accepted, rejected or superseded; rows of the date come from all days."
       actions={<DataActions title={TITLE} file="lines-and-runs" columns={columns} rows={named} />}
     >
-      <DataTable caption="The newest day first." columns={columns} rows={rows} />
+      <DataTable caption={`${TITLE}, the newest day first`} columns={columns} rows={rows} />
     </Card>
   );
 }

@@ -1,6 +1,7 @@
 import { Group, Stack } from '@mantine/core';
 import type { Answer } from '../../api/routes.ts';
 import { LIVE_MS, useRead } from '../api/use-read.ts';
+import '../health/health.css';
 import { AskAgain } from '../health/ask-again.tsx';
 import { AttentionCard } from '../health/attention-card.tsx';
 import { CalendarCard } from '../health/calendar-card.tsx';

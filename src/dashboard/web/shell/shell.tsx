@@ -27,6 +27,7 @@ export function Shell() {
   const navigate = useNavigate();
   const [search] = useSearchState();
   useHotkeys([
+    ['?', shortcuts.open],
     ['shift+?', shortcuts.open],
     ...pages.map(({ to }, n): [string, () => void] => [
       `alt+${n + 1}`,
