@@ -126,7 +126,7 @@ function Value({
 export function DayLink({ day }: { readonly day: string }) {
   const [search] = useSearchState();
   return (
-    <Link className="cell-link" to="/days/$day" params={{ day }} search={keepScope(search)}>
+    <Link className="cell-link day-link" to="/days/$day" params={{ day }} search={keepScope(search)}>
       {formatDay(day)}
     </Link>
   );

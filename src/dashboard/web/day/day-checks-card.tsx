@@ -40,7 +40,7 @@ export function DayChecksCard({ checks }: Pick<Answer<'day'>, 'checks'>) {
       kind: 'text',
       render: of(({ verdict }) => <Verdict verdict={verdict} />),
     },
-    { key: 'severity', label: 'If it does not hold', kind: 'text', render: of(tellConsequence) },
+    { key: 'severity', label: 'When it fails', kind: 'text', render: of(tellConsequence) },
     { key: 'detail', label: 'Detail', kind: 'text' },
     { key: 'toDo', label: 'What to do', kind: 'text', render: of(ToDo) },
   ];
@@ -54,7 +54,9 @@ export function DayChecksCard({ checks }: Pick<Answer<'day'>, 'checks'>) {
       {rows.length === 0 ? (
         <p className="nothing">No run of this day got as far as its checks.</p>
       ) : (
-        <DataTable caption={TITLE} columns={columns} rows={rows} />
+        <div className="whole">
+          <DataTable caption={TITLE} columns={columns} rows={rows} />
+        </div>
       )}
     </Card>
   );

@@ -40,10 +40,10 @@ export function LedgerCard({ ledger }: Pick<Answer<'day'>, 'ledger'>) {
       {rows.length === 0 ? (
         <p className="nothing">No run has read this day’s lines.</p>
       ) : (
-        <>
+        <div className="whole">
           <DataTable caption={TITLE} columns={columns} rows={[...rows, total]} />
           <Agreement left={total.in} right={total.out} />
-        </>
+        </div>
       )}
     </Card>
   );

@@ -40,7 +40,9 @@ export function ChecksCard({ checks }: Pick<Answer<'health'>, 'checks'>) {
         about="What is measured of each day before it is published, against what is allowed; value and verdict are of the newest day."
         actions={<DataActions title={TITLE} file="checks" columns={columns.slice(0, -2)} rows={rows} />}
       >
-        <DataTable caption={`${TITLE}, of the newest day`} columns={columns} rows={rows} />
+        <div className="whole">
+          <DataTable caption={`${TITLE}, of the newest day`} columns={columns} rows={rows} />
+        </div>
       </Card>
       {chosen === undefined ? null : <CheckPlot check={chosen} />}
     </>
