@@ -51,7 +51,15 @@ export function toProblem(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof StorageError) return { status: 503, code: 'unavailable', error: message };
   if ((error as Error).name === 'TemporalUnreachableError')
     return { status: 503, code: 'unavailable', error: message };
+  if ((error as Error).name === 'InvalidRequest') return { status: 400, code: 'invalid', error: message };
   const status = (error as { readonly statusCode?: number }).statusCode ?? 500;
+  if (status === 413)
+    return {
+      status,
+      code: 'invalid',
+      error:
+        'The request is larger than 64 KiB, which is the most. More lines are replayed by the command line: npx questline quarantine replay DAY --edited FILE.',
+    };
   if (status >= 400 && status < 500) return { status, code: 'invalid', error: message };
   return {
     status: 500,

@@ -10,8 +10,33 @@ const routes = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage }),
   createRoute({
     getParentRoute: () => root,
+    path: '/health',
+    component: lazyRouteComponent(() => import('./pages/health.tsx'), 'HealthPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/days/$day',
+    component: lazyRouteComponent(() => import('./pages/day.tsx'), 'DayPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/retention',
     component: lazyRouteComponent(() => import('./pages/retention.tsx'), 'RetentionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/funnels',
+    component: lazyRouteComponent(() => import('./pages/funnels.tsx'), 'FunnelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/revenue',
+    component: lazyRouteComponent(() => import('./pages/revenue.tsx'), 'RevenuePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/engagement',
+    component: lazyRouteComponent(() => import('./pages/engagement.tsx'), 'EngagementPage'),
   }),
 ]);
 

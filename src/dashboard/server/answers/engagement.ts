@@ -9,7 +9,7 @@ const metrics: readonly RangeMetric[] = [
   { kind: 'last', metric: 'wau' },
   { kind: 'last', metric: 'mau' },
   { kind: 'last', metric: 'stickiness' },
-  { kind: 'ratio', metric: 'sessions', of: ['sessions'], by: 'dau' },
+  { kind: 'ratio', metric: 'sessions_per_player', of: ['sessions'], by: 'dau' },
   { kind: 'last', metric: 'session_length_p50' },
   { kind: 'last', metric: 'session_length_p90' },
 ];

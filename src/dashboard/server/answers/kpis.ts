@@ -13,7 +13,7 @@ export type RangeMetric =
   /** Σ of some metrics / Σ of another over the complete days. */
   | {
       readonly kind: 'ratio';
-      readonly metric: DailyMetric;
+      readonly metric: DailyMetric | 'sessions_per_player';
       readonly of: readonly DailyMetric[];
       readonly by: DailyMetric;
     }
@@ -60,10 +60,7 @@ export async function measureRange(
   for (const metric of metrics) {
     const spark = days
       .filter(({ date }) => date >= range.from)
-      .map((day) => ({
-        date: day.date,
-        value: metric.kind === 'distinct' ? null : (day[metric.metric] ?? null),
-      }));
+      .map((day) => ({ date: day.date, value: valueOfDay(metric, day) }));
     const measured =
       metric.kind === 'last'
         ? measureLast(metric.metric, range, days)
@@ -71,6 +68,11 @@ export async function measureRange(
     kpis.push({ metric: metric.metric, spark, ...measured });
   }
   return kpis;
+}
+
+function valueOfDay(metric: RangeMetric, day: Daily): number | null {
+  if (metric.kind === 'distinct') return null;
+  return metric.kind === 'ratio' ? combine(metric, [day]) : day[metric.metric];
 }
 
 type Measured = Omit<Kpi, 'metric' | 'spark'>;

@@ -1,6 +1,8 @@
 import { Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { CSSProperties, ReactNode } from 'react';
 import { formatDay } from '../format/locale.ts';
+import { nameMetric } from '../format/metric-names.ts';
 import { formatNumber, type NumberKind, UNKNOWN } from '../format/number.ts';
 import { keepScope } from '../scope/search.ts';
 import { useSearchState } from '../scope/use-scope.ts';
@@ -11,17 +13,30 @@ export interface DataColumn {
   readonly key: string;
   readonly label: string;
   readonly kind: NumberKind | 'day' | 'text';
+  /** What stands in a cell of the table instead of its plain value, which a CSV file has. */
+  readonly render?: (row: DataRow) => ReactNode;
+  /** Drawn as well: as a bar beside the largest of the column, or as a shade beside the largest of all shaded columns. */
+  readonly look?: 'bar' | 'shade';
+}
+
+/** Columns of metrics, by the names of these. */
+export function columnsOf(metrics: readonly string[]): DataColumn[] {
+  return metrics.map((key) => ({ key, ...nameMetric(key) }));
 }
 
 /** A row by the keys of its columns. */
 export type DataRow = Readonly<Record<string, string | number | null>>;
 
-/** A table of plain values with a caption; a day leads to its page. It scrolls by itself and can be reached by Tab. */
+/**
+ * A table of plain values, whose first column names its rows; a day leads to its page. It scrolls by itself and can be reached by Tab; its
+ * caption is for who does not see what is around it.
+ */
 export function DataTable({ caption, columns, rows }: DataTableProps) {
+  const shareOf = measureShares(columns, rows);
   return (
     <section className="table-scroll" aria-label={caption} tabIndex={0}>
       <Table striped verticalSpacing={6}>
-        <Table.Caption style={{ captionSide: 'top', marginTop: 0 }}>{caption}</Table.Caption>
+        <Table.Caption className="visually-hidden">{caption}</Table.Caption>
         <Table.Thead>
           <Table.Tr>
             {columns.map(({ key, label, kind }) => (
@@ -34,10 +49,8 @@ export function DataTable({ caption, columns, rows }: DataTableProps) {
         <Table.Tbody>
           {rows.map((row, place) => (
             <Table.Tr key={`${place} ${String(row[columns[0]?.key ?? ''])}`}>
-              {columns.map(({ key, kind }) => (
-                <Table.Td key={key} className={isNumber(kind) ? 'number' : ''}>
-                  <Cell value={row[key] ?? null} kind={kind} />
-                </Table.Td>
+              {columns.map((column, n) => (
+                <Cell key={column.key} {...{ column, row, isHead: n === 0 }} share={shareOf(column, row)} />
               ))}
             </Table.Tr>
           ))}
@@ -56,7 +69,46 @@ export interface DataTableProps {
 
 const isNumber = (kind: DataColumn['kind']) => kind !== 'day' && kind !== 'text';
 
-function Cell({
+/** Share of the largest value that a drawn cell stands beside; null where nothing is drawn. */
+function measureShares(columns: readonly DataColumn[], rows: readonly DataRow[]) {
+  const largest = (keys: readonly string[]) =>
+    Math.max(0, ...keys.flatMap((key) => rows.map((row) => Number(row[key] ?? 0))));
+  const shaded = largest(columns.filter(({ look }) => look === 'shade').map(({ key }) => key));
+  const most = new Map(columns.map(({ key, look }) => [key, look === 'bar' ? largest([key]) : shaded]));
+  return ({ key, look }: DataColumn, row: DataRow): number | null => {
+    const whole = most.get(key) ?? 0;
+    return look === undefined || whole === 0 ? null : Number(row[key] ?? 0) / whole;
+  };
+}
+
+function Cell({ column: { key, kind, look, render }, row, isHead, share }: CellProps) {
+  const text = render === undefined ? <Value value={row[key] ?? null} kind={kind} /> : render(row);
+  const className = isNumber(kind) ? 'number' : '';
+  if (isHead)
+    return (
+      <Table.Th scope="row" className={className}>
+        {text}
+      </Table.Th>
+    );
+  if (share === null) return <Table.Td className={className}>{text}</Table.Td>;
+  return (
+    <Table.Td
+      className={`${className} ${look === 'bar' ? 'bar-cell' : 'shade-cell'}`}
+      style={{ '--share': share.toFixed(4) } as CSSProperties}
+    >
+      {text}
+    </Table.Td>
+  );
+}
+
+interface CellProps {
+  readonly column: DataColumn;
+  readonly row: DataRow;
+  readonly isHead: boolean;
+  readonly share: number | null;
+}
+
+function Value({
   value,
   kind,
 }: {
@@ -74,7 +126,7 @@ function Cell({
 export function DayLink({ day }: { readonly day: string }) {
   const [search] = useSearchState();
   return (
-    <Link className="cell-link" to="/days/$day" params={{ day }} search={keepScope(search)}>
+    <Link className="cell-link day-link" to="/days/$day" params={{ day }} search={keepScope(search)}>
       {formatDay(day)}
     </Link>
   );

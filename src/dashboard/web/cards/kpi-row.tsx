@@ -7,7 +7,7 @@ import { KpiCard } from './kpi-card.tsx';
 /** What the number of each metric is of; what is not listed is of the whole range. */
 const ways: Readonly<Record<string, string>> = {
   dau: 'mean a day',
-  sessions: 'a player and day',
+  sessions_per_player: 'a day of play, mean',
   arpdau: 'all days together',
   wau: '7 days to',
   mau: '30 days to',

@@ -1,9 +1,8 @@
 import { SimpleGrid } from '@mantine/core';
-import { type Day, daysBetween } from '../../../domain/day.ts';
 import type { Answer } from '../../api/routes.ts';
 import { useRead } from '../api/use-read.ts';
 import { KpiRow } from '../cards/kpi-row.tsx';
-import { beforeSeries, pointsOfDays } from '../charts/day-points.ts';
+import { daysBefore, pointsOfDays, withBefore } from '../charts/day-points.ts';
 import { eventTypePlot } from '../charts/event-types.ts';
 import { PlotCard } from '../charts/plot-card.tsx';
 import { pointsOfAges, retentionSeries } from '../charts/retention-points.ts';
@@ -33,12 +32,9 @@ interface OverviewCardsProps {
   readonly range: { readonly from: string; readonly to: string } | null;
 }
 
-function OverviewCards({
-  data: { kpis, daily, previous, eventTypes, retention },
-  range,
-}: OverviewCardsProps) {
-  const length = range === null ? daily.length : daysBetween(range.from as Day, range.to as Day) + 1;
-  const before = previous === null ? null : { daily: previous, length };
+function OverviewCards({ data, range }: OverviewCardsProps) {
+  const { kpis, daily, eventTypes, retention } = data;
+  const before = daysBefore(data, range);
   return (
     <>
       <KpiRow kpis={kpis} />
@@ -48,7 +44,7 @@ function OverviewCards({
         metrics={['dau']}
         file="dau"
         points={pointsOfDays(daily, ['dau'], before)}
-        series={[...seriesOf(['dau']), ...(before === null ? [] : [beforeSeries])]}
+        series={withBefore(seriesOf(['dau']), before)}
         shape="lines"
         kind="count"
       />
