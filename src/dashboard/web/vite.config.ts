@@ -12,5 +12,8 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
   },
-  server: { proxy: { '/api': process.env['QUESTLINE_API'] ?? 'http://127.0.0.1:3000' } },
+  // Modules of the folder api are the page's own.
+  server: {
+    proxy: { '^/api/(?!.*\\.tsx?($|\\?))': process.env['QUESTLINE_API'] ?? 'http://127.0.0.1:3000' },
+  },
 });

@@ -1,6 +1,5 @@
 import { Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { CSSProperties } from 'react';
 import { formatDay } from '../format/locale.ts';
 import { nameMetric } from '../format/metric-names.ts';
 import { formatNumber, type NumberKind, UNKNOWN } from '../format/number.ts';
@@ -97,7 +96,7 @@ function Cell({ column: { kind, look }, isHead, value, share }: CellProps) {
   return (
     <Table.Td
       className={`${className} ${look === 'bar' ? 'bar-cell' : 'shade-cell'}`}
-      style={{ '--share': share.toFixed(4) } as CSSProperties}
+      style={{ '--share': share.toFixed(4) }}
     >
       {text}
     </Table.Td>
