@@ -1,4 +1,5 @@
 import { loadConfig } from '../../config/load.ts';
+import { ensurePage } from '../../dashboard/page/ensure-page.ts';
 import { startDashboard } from '../../dashboard/server/start-dashboard.ts';
 import { dataFolderOf } from '../../stack/data-folder.ts';
 import { resolveEndpoints } from '../../stack/endpoints.ts';
@@ -13,6 +14,7 @@ export async function runDashboardCommand(options: { readonly port?: number }): 
   const { config } = loadConfig();
   const folder = dataFolderOf(config);
   const endpoints = await resolveEndpoints(config);
+  const page = await ensurePage(say);
   const wanted = options.port ?? config.dashboard.port;
   const { port } = await choosePort(wanted);
   if (wanted !== 0 && port !== wanted)
@@ -24,8 +26,8 @@ export async function runDashboardCommand(options: { readonly port?: number }): 
   await runService(service, async (logger) => {
     const client = createS3Client(endpoints.s3);
     const cache = openCache(config, new S3Store(client, endpoints.s3));
-    const dashboard = await startDashboard({ config, endpoints, cache, logger, port });
-    say(`The dashboard’s API: ${dashboard.url}/api/openapi.json`);
+    const dashboard = await startDashboard({ config, endpoints, cache, logger, page, port });
+    say(`The dashboard: ${dashboard.url}`);
     const ended = Promise.withResolvers<void>();
     const stop = () => {
       dashboard.stop().then(ended.resolve, ended.reject);

@@ -12,12 +12,14 @@ export class NotFound extends Error {
   override readonly name = 'NotFound';
 }
 
+const denials = { 400: 'invalid', 401: 'unauthorized', 403: 'forbidden' } as const;
+
 /** A request that is refused before it is looked at. */
 export class Denied extends Error {
   override readonly name = 'Denied';
-  readonly status: 401 | 403;
+  readonly status: keyof typeof denials;
 
-  constructor(status: 401 | 403, message: string) {
+  constructor(status: keyof typeof denials, message: string) {
     super(message);
     this.status = status;
   }
@@ -37,12 +39,7 @@ export class NothingPublished extends Error {
 /** How an error is answered; what is a fault of Questline is told without its inside, which is in the log. */
 export function toProblem(error: unknown): Problem {
   const { message } = error as Error;
-  if (error instanceof Denied)
-    return {
-      status: error.status,
-      code: error.status === 401 ? 'unauthorized' : 'forbidden',
-      error: message,
-    };
+  if (error instanceof Denied) return { status: error.status, code: denials[error.status], error: message };
   if (error instanceof NotFound || error instanceof NothingPublished)
     return { status: 404, code: 'not-found', error: message };
   if (error instanceof Refused) return { status: 409, code: 'conflict', error: message };

@@ -21,6 +21,8 @@ export interface DashboardOptions {
   readonly endpoints: Endpoints;
   readonly cache: ObjectCache;
   readonly logger: Logger;
+  /** Folder with the built page. */
+  readonly page: string;
   readonly port: number;
 }
 
@@ -38,6 +40,7 @@ export async function startDashboard({
   endpoints,
   cache,
   logger,
+  page,
   port,
 }: DashboardOptions): Promise<Dashboard> {
   const scratchRoot = await mkdtemp(join(tmpdir(), 'questline-dashboard-'));
@@ -48,6 +51,7 @@ export async function startDashboard({
     store: cache.store,
     cache,
     logger,
+    page,
     connect: temporal.connect,
     now: () => new Date(),
   };

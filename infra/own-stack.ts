@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const root = join(import.meta.dirname, '..');
 const command = join(root, 'bin', 'questline.mjs');
 
-/** Servers and a worker of a bench's own, over a data folder that goes with it; used through the command line. */
+/** Servers and a worker of a script's own, over a data folder that goes with it; used through the command line. */
 export interface OwnStack {
   readonly env: NodeJS.ProcessEnv;
   /** Runs `questline ARGS…` and answers with what it prints. */
