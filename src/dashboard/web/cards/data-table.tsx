@@ -94,7 +94,7 @@ function Cell({ column: { key, kind, look, render }, row, isHead, share }: CellP
   return (
     <Table.Td
       className={`${className} ${look === 'bar' ? 'bar-cell' : 'shade-cell'}`}
-      style={{ '--share': share.toFixed(4) } as CSSProperties}
+      style={{ '--share': share.toFixed(4) }}
     >
       {text}
     </Table.Td>
