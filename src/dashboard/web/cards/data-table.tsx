@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { CSSProperties, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { formatDay } from '../format/locale.ts';
 import { nameMetric } from '../format/metric-names.ts';
 import { formatNumber, type NumberKind, UNKNOWN } from '../format/number.ts';
