@@ -11,12 +11,16 @@ const MARK = Buffer.from('\u{feff}');
 
 /** Reads a file of mended lines, one entry a line; whatever can't be read in it is told in one `InvalidRequest`. */
 export async function readEditedFile(path: string): Promise<MendedEntry[]> {
-  const bytes = await readWhole(path);
+  return readEditedLines(path, splitLines(await readWhole(path)));
+}
+
+/** Reads mended lines, each an entry as a file of them has it; `name` is what errors call them. */
+export function readEditedLines(name: string, lines: Iterable<Buffer>): MendedEntry[] {
   const entries: MendedEntry[] = [];
   const places = new Map<string, number>();
   const problems: string[] = [];
   let at = 0;
-  for (const line of splitLines(bytes)) {
+  for (const line of lines) {
     at += 1;
     if (line.toString('latin1').trim() === '') continue;
     try {
@@ -31,8 +35,8 @@ export async function readEditedFile(path: string): Promise<MendedEntry[]> {
       problems.push(`line ${at}: ${error.message}`);
     }
   }
-  refuseProblems(path, problems);
-  if (entries.length === 0) throw refuse(`${path} has no lines: there is nothing to replay.`);
+  refuseProblems(name, problems);
+  if (entries.length === 0) throw refuse(`${name} has no lines: there is nothing to replay.`);
   return entries;
 }
 

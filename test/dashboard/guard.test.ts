@@ -9,7 +9,7 @@ let app: FastifyInstance;
 
 beforeAll(async () => {
   app = fastify();
-  app.setErrorHandler((error, _, reply) => reply.status(toProblem(error).status).send());
+  app.setErrorHandler((error, request, reply) => reply.status(toProblem(error, request).status).send());
   guard(app, { host: '127.0.0.1', publicUrl: null, token, writeToken, describedAt: '/api/openapi.json' });
   app.get('/api/overview', () => 'numbers');
   app.get('/api/openapi.json', () => 'the document');

@@ -6,6 +6,7 @@ import { countRejected } from '../../domain/ledger.ts';
 import { describeLedger } from '../../domain/quality-report.ts';
 import { isIncomplete } from '../../ingest/event-text.ts';
 import { offerLine, shownText } from '../../ingest/offer-line.ts';
+import { type DayQuarantine, findQuarantine, findReadDay } from '../../operations/find-quarantine.ts';
 import { createHeaderReader } from '../../query/read-headers.ts';
 import {
   countQuarantine,
@@ -16,7 +17,6 @@ import {
 import { keys } from '../../storage/keys.ts';
 import type { ObjectCache } from '../../storage/object-cache.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import { type DayQuarantine, findQuarantine, findReadDay } from '../find-quarantine.ts';
 import { rangeOf } from '../options.ts';
 import {
   type Column,

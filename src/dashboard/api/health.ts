@@ -34,7 +34,12 @@ export const restatementSchema = z.object({
 });
 
 /** Rejected and superseded lines that share a reason. */
-export const reasonCountSchema = z.object({ reason: z.string(), lines: z.number(), days: z.number() });
+export const reasonCountSchema = z.object({
+  reason: z.string(),
+  lines: z.number(),
+  days: z.number(),
+  lastDay: date.describe('The last of these days.'),
+});
 
 /** Answer of the data health page. */
 export const healthSchema = answer({
@@ -42,6 +47,7 @@ export const healthSchema = answer({
     .boolean()
     .describe('Whether Temporal answers; without it, states are of what is published and landed.'),
   days: z.array(dayStandingSchema),
+  unsettled: z.array(date).describe('Complete days whose numbers late events may still change.'),
   checks: z.array(
     z.object({
       name: z.string(),

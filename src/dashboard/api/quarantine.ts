@@ -17,7 +17,7 @@ export const quarantineSchema = z.object({
       offset: z.number(),
       reason: z.string(),
       detail: z.string().nullable(),
-      raw: z.string(),
+      raw: z.string().describe('Its text, with � where a byte is not UTF-8.'),
       cut: z.boolean().describe('Whether `raw` is less than the whole line.'),
     }),
   ),

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { backfillBody, decidedSchema, decisionBody, runBody, startedSchema } from './actions.ts';
+import {
+  backfillBody,
+  decidedSchema,
+  decisionBody,
+  replayBody,
+  replayedSchema,
+  runBody,
+  startedSchema,
+} from './actions.ts';
 import { daySchema } from './day.ts';
 import { engagementSchema } from './engagement.ts';
 import { funnelsQuery, funnelsSchema } from './funnels.ts';
@@ -117,6 +125,14 @@ export const writes = {
     params: ofDay,
     body: decisionBody,
     answer: decidedSchema,
+  },
+  replay: {
+    path: '/api/days/:day/replay',
+    summary:
+      'Land mended lines in the place of rejected ones and run the day, or tell what would become of them',
+    params: ofDay,
+    body: replayBody,
+    answer: replayedSchema,
   },
 } as const;
 

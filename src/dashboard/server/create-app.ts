@@ -49,7 +49,7 @@ export async function createApp(deps: DashboardDependencies, published: Publishe
 }
 
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { status, ...body } = toProblem(error);
+  const { status, ...body } = toProblem(error, request);
   const about = { method: request.method, url: request.url, status, reason: (error as Error).message };
   if (status >= 500) request.log.error({ ...about, err: error }, 'a request failed');
   else request.log.warn(about, 'a request was refused');
@@ -110,10 +110,20 @@ function addWrites(api: FastifyInstance, deps: DashboardDependencies): void {
       response: { 200: answer, '4xx': problemSchema, '5xx': problemSchema },
     };
     api.post(path, { schema }, (request) => {
-      request.log.info({ url: request.url, body: request.body }, 'asked to change something');
+      request.log.info({ url: request.url, body: describeBody(request.body) }, 'asked to change something');
       return write({ params: request.params, body: request.body } as never);
     });
   }
+}
+
+/** A body as it is logged: of lists, how many they hold. */
+function describeBody(body: unknown): object {
+  return Object.fromEntries(
+    Object.entries(body as object).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? `${value.length} of them` : (value as unknown),
+    ]),
+  );
 }
 
 /** Aborts when whoever asked is gone before the answer. */

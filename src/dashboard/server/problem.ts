@@ -1,8 +1,10 @@
+import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { DayError } from '../../domain/day.ts';
 import { Refused } from '../../operations/refused.ts';
 import { StorageError } from '../../storage/object-store.ts';
 import type { problemSchema } from '../api/routes.ts';
+import { describeInvalid } from './describe-invalid.ts';
 
 /** What went wrong with a request, as it is answered. */
 export type Problem = z.output<typeof problemSchema> & { readonly status: number };
@@ -37,8 +39,10 @@ export class NothingPublished extends Error {
 }
 
 /** How an error is answered; what is a fault of Questline is told without its inside, which is in the log. */
-export function toProblem(error: unknown): Problem {
+export function toProblem(error: unknown, request: FastifyRequest): Problem {
   const { message } = error as Error;
+  const invalid = describeInvalid(error, request);
+  if (invalid !== null) return { status: 400, code: 'invalid', error: invalid };
   if (error instanceof Denied) return { status: error.status, code: denials[error.status], error: message };
   if (error instanceof NotFound || error instanceof NothingPublished)
     return { status: 404, code: 'not-found', error: message };
@@ -47,7 +51,15 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof StorageError) return { status: 503, code: 'unavailable', error: message };
   if ((error as Error).name === 'TemporalUnreachableError')
     return { status: 503, code: 'unavailable', error: message };
+  if ((error as Error).name === 'InvalidRequest') return { status: 400, code: 'invalid', error: message };
   const status = (error as { readonly statusCode?: number }).statusCode ?? 500;
+  if (status === 413)
+    return {
+      status,
+      code: 'invalid',
+      error:
+        'The request is larger than 64 KiB, which is the most. More lines are replayed by the command line: npx questline quarantine replay DAY --edited FILE.',
+    };
   if (status >= 400 && status < 500) return { status, code: 'invalid', error: message };
   return {
     status: 500,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Client, Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/schema.ts';
+import { dashboardUrl } from '../../stack/dashboard-url.ts';
 import type { Endpoints } from '../../stack/endpoints.ts';
 import { connectTemporal } from '../../stack/temporal-client.ts';
 import type { ObjectCache } from '../../storage/object-cache.ts';
@@ -65,9 +66,9 @@ export async function startDashboard({
   };
   try {
     await published.start();
-    const { host, publicUrl } = config.dashboard;
-    const address = await app.listen({ host, port });
-    return { url: publicUrl ?? address, look: () => published.look(), stop };
+    const address = await app.listen({ host: config.dashboard.host, port });
+    const url = dashboardUrl(config.dashboard, Number(new URL(address).port));
+    return { url, look: () => published.look(), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -10,6 +10,16 @@ const routes = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage }),
   createRoute({
     getParentRoute: () => root,
+    path: '/health',
+    component: lazyRouteComponent(() => import('./pages/health.tsx'), 'HealthPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/days/$day',
+    component: lazyRouteComponent(() => import('./pages/day.tsx'), 'DayPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/retention',
     component: lazyRouteComponent(() => import('./pages/retention.tsx'), 'RetentionPage'),
   }),

@@ -6,6 +6,8 @@ import { findCheck } from '../../../domain/checks.ts';
 import { addDays, type Day } from '../../../domain/day.ts';
 import type { Hold } from '../../../domain/decision.ts';
 import { dayWorkflowId, messages } from '../../../domain/pipeline.ts';
+import { isIncomplete } from '../../../ingest/event-text.ts';
+import { shownText } from '../../../ingest/offer-line.ts';
 import { findReport } from '../../../operations/find-report.ts';
 import { countQuarantine, readQuarantine } from '../../../query/read-quarantine.ts';
 import { readReport } from '../../../storage/reports.ts';
@@ -65,9 +67,12 @@ export async function answerQuarantine(
     throw new NotFound(`Nothing is known of the lines of ${day}: no run of it got as far as its checks.`);
   const filter = { ...(reason === undefined ? {} : { reason }), ...(object === undefined ? {} : { object }) };
   const lines: Answer<'quarantine'>['lines'] = [];
-  await readQuarantine(deps.cache, record, filter, limit, ({ raw, rawBase64, rawBytes, ...line }) => {
-    const text = (raw ?? `base64: ${rawBase64 ?? ''}`).slice(0, MOST_CHARACTERS);
-    lines.push({ ...line, raw: text, cut: raw === null || Buffer.byteLength(text) < rawBytes });
+  await readQuarantine(deps.cache, record, filter, limit, (line) => {
+    const { object: from, line: number, offset, reason: why, detail } = line;
+    const whole = shownText(line);
+    const raw = whole.slice(0, MOST_CHARACTERS);
+    const cut = isIncomplete(line) || raw.length < whole.length;
+    lines.push({ object: from, line: number, offset, reason: why, detail, raw, cut });
   });
   return { lines };
 }
@@ -129,7 +134,7 @@ async function countAside(
     sample: {
       line: sample.line,
       detail: sample.detail,
-      raw: sample.raw ?? `base64: ${sample.rawBase64 ?? ''}`,
+      raw: shownText(sample),
     },
   }));
 }

@@ -1,8 +1,9 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Client } from '@temporalio/client';
 import { type DayFacts, gatherFacts } from '../../../activities/day-standing.ts';
 import type { CheckResult } from '../../../domain/check-result.ts';
 import { findCheck } from '../../../domain/checks.ts';
-import { type Day, listDays } from '../../../domain/day.ts';
+import { type Day, type DayRange, listDays } from '../../../domain/day.ts';
 import { countRejected } from '../../../domain/ledger.ts';
 import { type DayStatus, describeDayStatus } from '../../../operations/day-status.ts';
 import { listRestatements } from '../../../query/list-restatements.ts';
@@ -11,7 +12,7 @@ import type { CatalogState } from '../../../storage/catalog.ts';
 import type { ArrivalEntry } from '../../../storage/catalog-format.ts';
 import type { Answer } from '../../api/routes.ts';
 import type { DashboardDependencies } from '../dependencies.ts';
-import { askTables, type Question } from './question.ts';
+import { askTables, type Question, rowsWithin } from './question.ts';
 
 type Standing = Answer<'health'>['days'][number];
 type Restated = Answer<'health'>['restatements'][number];
@@ -38,22 +39,37 @@ export async function gatherLive({ config, store, connect }: DashboardDependenci
 /** Can the numbers be trusted: how each day stands, its checks, what was set aside, and what was restated. */
 export function answerHealth(question: Question, deps: DashboardDependencies): Promise<Answer<'health'>> {
   const { snapshot, scope } = question;
-  return askTables({ ...question, scope: { from: scope.from, to: scope.to } }, [], async () => {
-    const live = await gatherLive(deps);
-    const { state } = snapshot;
-    const days = listDays(scope);
-    const arrivals = days.flatMap((day) => state.arrivals.get(day) ?? []);
-    const standings = days.map((day) => describeStanding(day, live, deps));
-    const { restatements, values } = await readRestatements(state, scope, deps);
-    return {
-      temporal: live.client !== null,
-      days: await Promise.all(standings),
-      checks: trendChecks(arrivals),
-      reasons: countReasons(arrivals),
-      restatements,
-      restatedValues: values,
-    };
-  });
+  return askTables(
+    { ...question, scope: { from: scope.from, to: scope.to } },
+    ['daily_metrics'],
+    async (connection) => {
+      const live = await gatherLive(deps);
+      const { state } = snapshot;
+      const days = listDays(scope);
+      const arrivals = days.flatMap((day) => state.arrivals.get(day) ?? []);
+      const standings = days.map((day) => describeStanding(day, live, deps));
+      const { restatements, values } = await readRestatements(state, scope, deps);
+      return {
+        temporal: live.client !== null,
+        days: await Promise.all(standings),
+        unsettled: await listUnsettled(connection, scope),
+        checks: trendChecks(arrivals),
+        reasons: countReasons(arrivals),
+        restatements,
+        restatedValues: values,
+      };
+    },
+  );
+}
+
+async function listUnsettled(connection: DuckDBConnection, range: DayRange): Promise<Day[]> {
+  const rows = await rowsWithin<{ readonly day: Day }>(
+    connection,
+    range,
+    `SELECT date::VARCHAR AS day FROM daily_metrics
+    WHERE complete AND NOT settled AND date BETWEEN $from::DATE AND $to::DATE ORDER BY date`,
+  );
+  return rows.map(({ day }) => day);
 }
 
 /** How a day stands, as pages tell it. */
@@ -144,12 +160,12 @@ function trendChecks(arrivals: readonly ArrivalEntry[]): Answer<'health'>['check
 }
 
 function countReasons(arrivals: readonly ArrivalEntry[]): Answer<'health'>['reasons'] {
-  const counts = new Map<string, { lines: number; days: number }>();
-  for (const { ledger } of arrivals) {
+  const counts = new Map<string, { lines: number; days: number; lastDay: Day }>();
+  for (const { day, ledger } of arrivals) {
     const aside = Object.entries({ ...ledger.rejected, superseded: ledger.superseded });
     for (const [reason, lines] of aside.filter(([, n]) => n > 0)) {
       const before = counts.get(reason) ?? { lines: 0, days: 0 };
-      counts.set(reason, { lines: before.lines + lines, days: before.days + 1 });
+      counts.set(reason, { lines: before.lines + lines, days: before.days + 1, lastDay: day });
     }
   }
   return [...counts]

@@ -43,6 +43,7 @@ const writePaths: { readonly [W in Write]: (typeof writes)[W]['path'] } = {
   run: '/api/runs',
   backfill: '/api/backfills',
   decide: '/api/days/:day/decision',
+  replay: '/api/days/:day/replay',
 };
 
 /** The day in a path, where it has one. */
@@ -67,22 +68,23 @@ export async function read<R extends Read>(
   return request<Answer<R>>(url, signal === undefined ? {} : { signal });
 }
 
-/** Has the server change something, with the token that is kept; a `RequestError` says why it did not. */
+/** Has the server change something; a `RequestError` says why it did not. */
 export function write<W extends Write>(
   name: W,
   body: Body<W>,
-  { day = '' }: PathParams = {},
+  { day = '' }: PathParams,
+  token: string | null,
 ): Promise<Written<W>> {
-  return request<Written<W>>(writePaths[name].replace(':day', encodeURIComponent(day)), {
+  const init = {
     method: 'POST',
     body: JSON.stringify(body),
     headers: { 'content-type': 'application/json' },
-  });
+  };
+  return request<Written<W>>(writePaths[name].replace(':day', encodeURIComponent(day)), init, token);
 }
 
-async function request<T>(url: string, init: RequestInit): Promise<T> {
+async function request<T>(url: string, init: RequestInit, token = readToken()): Promise<T> {
   const headers = new Headers(init.headers);
-  const token = readToken();
   if (token !== null) headers.set('authorization', `Bearer ${token}`);
   let response: Response;
   try {

@@ -4,6 +4,9 @@ import { type PathParams, RequestError, read } from './request.ts';
 
 const STATUS_MS = 10_000;
 
+/** How often what tells of runs is asked for again. */
+export const LIVE_MS = 10_000;
+
 /** The cache of answers: kept until newer data is asked for, and asked again only when no answer came. */
 export const answers = new QueryClient({
   defaultOptions: {
@@ -18,17 +21,22 @@ export const answers = new QueryClient({
   },
 });
 
-/** What a read answers; null as `query` waits. The answer before stays in view while the next one is on its way. */
+/**
+ * What a read answers; null as `query` waits. The answer before stays in view while the next one is on its way. What tells of runs is asked
+ * for again every so often while the page is in view.
+ */
 export function useRead<R extends Read>(
   name: R,
   query: Query<R> | null,
   params: PathParams = {},
+  everyMs: number | null = null,
 ): UseQueryResult<Answer<R>> {
   return useQuery({
     queryKey: [name, query, params],
     queryFn: ({ signal }) => read(name, query as Query<R>, params, signal),
     enabled: query !== null,
     placeholderData: keepPreviousData,
+    ...(everyMs === null ? {} : { refetchInterval: everyMs, staleTime: everyMs }),
   });
 }
 
@@ -60,4 +68,10 @@ export function useStatus(): UseQueryResult<Answer<'status'>> {
 /** Asks for everything again, so that the page shows the newest snapshot. */
 export async function showNewest(): Promise<void> {
   await answers.invalidateQueries();
+}
+
+/** Asks again for what tells of runs and of what they read. */
+export async function askLive(): Promise<void> {
+  const live = new Set(['health', 'day', 'quarantine', 'status']);
+  await answers.invalidateQueries({ predicate: ({ queryKey: [name] }) => live.has(String(name)) });
 }

@@ -1,5 +1,6 @@
 import { Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { formatDay } from '../format/locale.ts';
 import { nameMetric } from '../format/metric-names.ts';
 import { formatNumber, type NumberKind, UNKNOWN } from '../format/number.ts';
@@ -12,6 +13,8 @@ export interface DataColumn {
   readonly key: string;
   readonly label: string;
   readonly kind: NumberKind | 'day' | 'text';
+  /** What stands in a cell of the table instead of its plain value, which a CSV file has. */
+  readonly render?: (row: DataRow) => ReactNode;
   /** Drawn as well: as a bar beside the largest of the column, or as a shade beside the largest of all shaded columns. */
   readonly look?: 'bar' | 'shade';
 }
@@ -47,12 +50,7 @@ export function DataTable({ caption, columns, rows }: DataTableProps) {
           {rows.map((row, place) => (
             <Table.Tr key={`${place} ${String(row[columns[0]?.key ?? ''])}`}>
               {columns.map((column, n) => (
-                <Cell
-                  key={column.key}
-                  {...{ column, isHead: n === 0 }}
-                  value={row[column.key] ?? null}
-                  share={shareOf(column, row)}
-                />
+                <Cell key={column.key} {...{ column, row, isHead: n === 0 }} share={shareOf(column, row)} />
               ))}
             </Table.Tr>
           ))}
@@ -83,8 +81,8 @@ function measureShares(columns: readonly DataColumn[], rows: readonly DataRow[])
   };
 }
 
-function Cell({ column: { kind, look }, isHead, value, share }: CellProps) {
-  const text = <Value value={value} kind={kind} />;
+function Cell({ column: { key, kind, look, render }, row, isHead, share }: CellProps) {
+  const text = render === undefined ? <Value value={row[key] ?? null} kind={kind} /> : render(row);
   const className = isNumber(kind) ? 'number' : '';
   if (isHead)
     return (
@@ -105,8 +103,8 @@ function Cell({ column: { kind, look }, isHead, value, share }: CellProps) {
 
 interface CellProps {
   readonly column: DataColumn;
+  readonly row: DataRow;
   readonly isHead: boolean;
-  readonly value: string | number | null;
   readonly share: number | null;
 }
 
@@ -128,7 +126,7 @@ function Value({
 export function DayLink({ day }: { readonly day: string }) {
   const [search] = useSearchState();
   return (
-    <Link className="cell-link" to="/days/$day" params={{ day }} search={keepScope(search)}>
+    <Link className="cell-link day-link" to="/days/$day" params={{ day }} search={keepScope(search)}>
       {formatDay(day)}
     </Link>
   );

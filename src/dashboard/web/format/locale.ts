@@ -9,6 +9,8 @@ const dayFormat = new Intl.DateTimeFormat(locale, {
 });
 const shortDayFormat = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'short' });
 const weekdayFormat = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: 'short' });
+const monthFormat = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long', year: 'numeric' });
+const dayOfMonthFormat = new Intl.NumberFormat(locale, { useGrouping: false });
 const timeFormat = new Intl.DateTimeFormat(locale, {
   timeZone: 'UTC',
   dateStyle: 'medium',
@@ -35,6 +37,16 @@ export function formatWeekday(day: string): string {
 /** `Mon`, of 1 (Monday) to 7. */
 export function nameWeekday(weekday: number): string {
   return weekdayFormat.format(new Date(Date.UTC(2024, 0, weekday)));
+}
+
+/** `January 2026`, of a day or a month. */
+export function formatMonth(day: string): string {
+  return monthFormat.format(dateOf(`${day.slice(0, 7)}-01`));
+}
+
+/** `30`, of `2026-01-30`. */
+export function formatDayOfMonth(day: string): string {
+  return dayOfMonthFormat.format(Number(day.slice(8)));
 }
 
 /** `31 Jan 2026, 00:14`, in UTC. */

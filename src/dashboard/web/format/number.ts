@@ -1,7 +1,7 @@
 import { locale } from './locale.ts';
 
 /** How a number is written. */
-export type NumberKind = 'count' | 'decimal' | 'money' | 'rate' | 'seconds';
+export type NumberKind = 'count' | 'decimal' | 'money' | 'rate' | 'share' | 'seconds';
 
 /** What stands where nothing is known. */
 export const UNKNOWN = '–';
@@ -14,6 +14,7 @@ const formats = {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   }),
+  share: new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 3 }),
   axis: new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }),
   axisRate: new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }),
   change: new Intl.NumberFormat(locale, {
@@ -45,6 +46,7 @@ export function formatNumber(value: number | null | undefined, kind: NumberKind,
 /** The same where room is scarce. */
 export function formatAxis(value: number, kind: NumberKind): string {
   if (kind === 'seconds') return formatSeconds(value);
+  if (kind === 'share') return formats.share.format(value);
   return kind === 'rate' ? formats.axisRate.format(value) : formats.axis.format(value);
 }
 

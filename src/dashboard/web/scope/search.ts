@@ -27,7 +27,7 @@ const scopeKeys = [
   'acquiredFrom',
   'acquiredTo',
 ] as const;
-const pageKeys = ['kind', 'show', 'cohorts', 'by', 'reason', 'object', 'check'] as const;
+const pageKeys = ['kind', 'show', 'cohorts', 'by', 'reason', 'object', 'limit', 'check'] as const;
 
 /** The state of a page, as it stands in its URL; every part is text, and what is not there has its default. */
 export type Search = { readonly [K in (typeof scopeKeys)[number] | (typeof pageKeys)[number]]?: string };

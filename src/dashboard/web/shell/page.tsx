@@ -15,6 +15,7 @@ export function Page<A extends { readonly meta: Meta }>({
   resolved,
   answer,
   filters,
+  isLive = false,
   children,
 }: PageProps<A>) {
   useSnapshotOf(answer);
@@ -25,7 +26,7 @@ export function Page<A extends { readonly meta: Meta }>({
         <Text c="dimmed">{question}</Text>
       </div>
       {filters}
-      <PageBody resolved={resolved} answer={answer}>
+      <PageBody resolved={resolved} answer={answer} isLive={isLive}>
         {children}
       </PageBody>
     </Stack>
@@ -40,6 +41,8 @@ export interface PageProps<A extends { readonly meta: Meta }> {
   readonly resolved: ResolvedScope | null;
   readonly answer: UseQueryResult<A>;
   readonly filters?: ReactNode;
+  /** Whether the page itself tells how each day stands. */
+  readonly isLive?: boolean;
   readonly children: (answer: A) => ReactNode;
 }
 
@@ -61,8 +64,9 @@ function useSnapshotOf({
 function PageBody<A extends { readonly meta: Meta }>({
   resolved,
   answer,
+  isLive,
   children,
-}: Pick<PageProps<A>, 'resolved' | 'answer' | 'children'>) {
+}: Pick<PageProps<A>, 'resolved' | 'answer' | 'isLive' | 'children'>) {
   const shown = useShown();
   const { data, error, isPlaceholderData } = answer;
   if (shown.error !== null) return <Failure error={shown.error} again={() => void shown.refetch()} />;
@@ -77,7 +81,7 @@ function PageBody<A extends { readonly meta: Meta }>({
   return (
     <Stack gap="md" aria-busy={isPlaceholderData} style={isPlaceholderData ? { opacity: 0.6 } : {}}>
       {error === null ? null : <Failure error={error} again={() => void answer.refetch()} />}
-      <Partial meta={data.meta} />
+      {isLive === true ? null : <Partial meta={data.meta} />}
       {children(data)}
     </Stack>
   );

@@ -5,7 +5,7 @@ import type { ArrivalReading } from '../domain/arrival.ts';
 import type { Day } from '../domain/day.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { Replay } from '../storage/replays.ts';
-import { CommandFailed } from './usage-error.ts';
+import { Refused } from './refused.ts';
 
 /** A day's raw objects as they are, and what became of their lines when they were last read so; null when they were not. */
 export interface DayQuarantine {
@@ -53,8 +53,8 @@ export async function findMendableDay(
   throw explainUnread(day, inputs);
 }
 
-function explainUnread(day: Day, { objects }: ArrivalInputs): CommandFailed {
-  return new CommandFailed(
+function explainUnread(day: Day, { objects }: ArrivalInputs): Refused {
+  return new Refused(
     objects.length === 0
       ? `Nothing landed for ${day}, so nothing is in its quarantine. Land its files: npx questline land PATH --day ${day}`
       : `${day} has not been read since its raw data or the configuration changed, so which of its lines are rejected is not known. Run it: npx questline run ${day}`,
