@@ -4,7 +4,10 @@ import { projectRoot } from '../../src/config/load.ts';
 import { addDays, type Day } from '../../src/domain/day.ts';
 import { pageAccess } from './suites/access.ts';
 import { pageBehaviour } from './suites/behaviour.ts';
+import { engagementNumbers } from './suites/engagement.ts';
+import { funnelNumbers } from './suites/funnels.ts';
 import { overviewNumbers } from './suites/overview.ts';
+import { revenueNumbers } from './suites/revenue.ts';
 import { filtersOver } from './support/chosen.ts';
 import { createSite, type Site } from './support/site.ts';
 
@@ -23,12 +26,15 @@ afterAll(() => site.close());
 
 describe.each(filtersOver(days))('every number equals SQL, with $name', (chosen) => {
   overviewNumbers(() => site, chosen);
+  funnelNumbers(() => site, chosen);
+  revenueNumbers(() => site, chosen);
+  engagementNumbers(() => site, chosen);
 });
 
 describe('a page', () => {
   pageAccess(
     () => site,
-    () => ['/', '/retention'].map((path) => `${path}?${site.range}`),
+    () => ['/', '/retention', '/funnels', '/revenue', '/engagement'].map((path) => `${path}?${site.range}`),
   );
   pageBehaviour(() => site);
 });
