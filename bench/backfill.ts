@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ownStack } from '../infra/own-stack.ts';
 import { printJson, say } from '../src/cli/output.ts';
 import { measureQuestline } from './backfill/questline.ts';
 import { printReport, type Round } from './backfill/report.ts';
 import { findScripts, measureScript, type ScriptTimes } from './backfill/rivals.ts';
-import { ownStack } from './own-stack.ts';
 
 /**
  * Times what a first-time user waits for (starting, generating 30 days, running them without generation, running them again unchanged,

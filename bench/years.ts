@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { ownStack } from '../infra/own-stack.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { addDays, type Day } from '../src/domain/day.ts';
 import { backfillWorkflowId } from '../src/domain/pipeline.ts';
@@ -10,7 +11,6 @@ import { connectTemporal } from '../src/stack/temporal-client.ts';
 import { type CatalogState, readCurrent } from '../src/storage/catalog.ts';
 import { createS3Client, S3Store } from '../src/storage/s3-store.ts';
 import { readAsOf } from '../src/storage/snapshots.ts';
-import { ownStack } from './own-stack.ts';
 
 /**
  * Backfills years of the tiny game in years-game.yaml, and measures what they ask of Temporal (history and pending children of each run) and what a commit

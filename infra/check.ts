@@ -4,6 +4,7 @@ import { join } from 'node:path';
 /** Every static check, by name: what `npm run check` runs, each to its end, so that all faults are told at once. */
 const checks: Readonly<Record<string, readonly string[]>> = {
   types: ['typescript/bin/tsc', '--project', '.'],
+  'types of the page': ['typescript/bin/tsc', '--project', 'src/dashboard/web'],
   format: ['@biomejs/biome/bin/biome', 'check', '.'],
   lint: ['oxlint/bin/oxlint', '--type-aware', '--deny-warnings'],
   dependencies: [

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type OwnStack, ownStack } from '../../infra/own-stack.ts';
 import { choosePort } from '../../src/stack/ports.ts';
-import { type OwnStack, ownStack } from '../own-stack.ts';
 import { cpuSecondsOf } from './processes.ts';
 import type { Totals } from './rivals.ts';
 import { type Latency, latencyBetween, readSums } from './sdk-metrics.ts';

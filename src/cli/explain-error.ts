@@ -8,6 +8,7 @@ const known = new Set([
   'ProcessError',
   'LogFileError',
   'MetricsAddressError',
+  'PageError',
   'CommandFailed',
   'Refused',
   'DataQualityError',

@@ -49,7 +49,7 @@ function addServerCommands(program: Command): void {
   program
     .command('start')
     .description(
-      'bring up Temporal, MinIO and a worker, and fill an empty bucket with 30 days of a synthetic game',
+      'bring up Temporal, MinIO, a worker and the dashboard, and fill an empty bucket with 30 days of a synthetic game',
     )
     .option('--no-demo', 'leave an empty bucket empty')
     .addHelpText('after', examples('start', 'start --no-demo'))
@@ -65,8 +65,9 @@ function addServerCommands(program: Command): void {
     .action(async (options) => (await import('./commands/worker.ts')).runWorkerCommand(options));
   program
     .command('dashboard')
-    .description('serve the published numbers as a JSON API over the configured bucket until it is ended')
-    .option('--port <port>', 'port to listen on; 0 takes any free one', wholeNumber(0, 65_535))
+    .description('serve the dashboard’s page and its JSON API over the configured bucket until it is ended')
+    .option('--port <port>', 'port to listen on, and no other; 0 takes any free one', wholeNumber(0, 65_535))
+    .option('--ready-file <path>', 'write this file when it answers')
     .addHelpText('after', examples('dashboard', 'dashboard --port 8080'))
     .action(async (options) => (await import('./commands/dashboard.ts')).runDashboardCommand(options));
   const builds = program

@@ -16,6 +16,8 @@ export interface DataFolder {
   readonly cache: string;
   /** Credentials of the embedded MinIO, readable by the owner alone. */
   readonly credentials: string;
+  /** What the dashboard asks for to change something, when the configuration sets nothing, readable by the owner alone. */
+  readonly writeToken: string;
   /** What runs, on which ports. */
   readonly state: string;
   readonly lock: string;
@@ -34,6 +36,7 @@ export function dataFolderOf(config: Config): DataFolder {
     dashboardLog: join(root, 'logs', 'dashboard.jsonl'),
     cache: join(root, 'cache'),
     credentials: join(root, 'credentials.json'),
+    writeToken: join(root, 'dashboard-write-token'),
     state: join(root, 'stack.json'),
     lock: join(root, 'stack.lock'),
   };

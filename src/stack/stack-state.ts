@@ -9,7 +9,9 @@ const stackStateSchema = z.object({
   /** False once it was ended in order. */
   active: z.boolean(),
   startedAt: z.string(),
-  ports: z.object({ temporal: port, temporalUi: port, minio: port, minioConsole: port }).partial(),
+  ports: z
+    .object({ temporal: port, temporalUi: port, minio: port, minioConsole: port, dashboard: port })
+    .partial(),
   /** Process ids of the children, by name. */
   children: z.record(z.string(), z.object({ pid: z.int(), startedAt: z.string() })),
 });
@@ -17,7 +19,7 @@ const stackStateSchema = z.object({
 /** What the stack last wrote about itself. */
 export type StackState = z.output<typeof stackStateSchema>;
 
-/** Ports by what listens there; a server that is not embedded has none. */
+/** Ports by what listens there; what does not run here has none. */
 export type StackPorts = StackState['ports'];
 
 /** The state file's content, or null before the first start. */

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connection } from '@temporalio/client';
@@ -6,22 +5,21 @@ import { withLock } from '../../infra/bootstrap/lock.mjs';
 import { projectRoot } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { ensureVersionedBucket } from './bucket.ts';
+import { dashboardUrl } from './dashboard-url.ts';
 import { type DataFolder, dataFolderOf } from './data-folder.ts';
 import { type Endpoints, resolveEndpoints } from './endpoints.ts';
 import { endLeftovers, isStill } from './leftovers.ts';
-import {
-  ManagedProcess,
-  type ProcessDeclaration,
-  type ProcessError,
-  type ProcessEvents,
-} from './managed-process.ts';
-import { choosePort } from './ports.ts';
+import type { ProcessDeclaration, ProcessError, ProcessEvents } from './managed-process.ts';
+import { chooseNamedPort } from './ports.ts';
 import { ensureCredentials } from './private-file.ts';
+import { ProcessGroup } from './process-group.ts';
 import { minioProcess, temporalProcess } from './server-processes.ts';
 import { minioServer, type ServerDeclaration, temporalServer } from './servers/declarations.ts';
 import { ensureServers } from './servers/ensure-server.ts';
+import { dashboardProcess, workerProcess } from './service-processes.ts';
 import { readStackState, type StackPorts, type StackState, writeStackState } from './stack-state.ts';
 import { connectTemporal, ensureSearchAttributes, setHistoryRetention } from './temporal-client.ts';
+import { ensureWriteToken } from './write-token.ts';
 
 /** Another process runs the stack of this data folder. */
 export class StackRunningError extends Error {
@@ -50,7 +48,9 @@ export interface Stack {
   /** Process ids of the children by name, as they are at the moment. */
   children(): Readonly<Record<string, number>>;
   startWorker(): Promise<void>;
-  /** Ends everything in order: worker, Temporal, MinIO. */
+  /** Brings the dashboard up, whose page has been built, and answers with its URL. */
+  startDashboard(): Promise<string>;
+  /** Ends everything in order: dashboard, worker, Temporal, MinIO. What was about to be started is not. */
   stop(): Promise<void>;
 }
 
@@ -62,34 +62,41 @@ export async function startStack(config: Config, voice: StackVoice): Promise<Sta
   const broken = Promise.withResolvers<never>();
   broken.promise.catch(() => {});
   const save = createSaver(folder.state, state);
-  const events = createEvents(state, save, voice, broken.reject);
-  const processes: ManagedProcess[] = [];
+  const group = new ProcessGroup(createEvents(state, save, voice, broken.reject));
   const stop = async () => {
-    for (const managed of processes.toReversed()) await managed.stop();
+    await group.stop();
     Object.assign(state, { active: false, children: {} });
     await save();
-  };
-  const add = (declaration: ProcessDeclaration) => {
-    const managed = new ManagedProcess(declaration, events);
-    processes.push(managed);
-    return managed.start();
   };
   try {
     const binaries = await ensureServers(wantedServers(config), folder.logs);
     state.ports = await choosePorts(config, voice);
     const servers = await declareServers(config, folder, state.ports, binaries);
     await save();
-    await Promise.all(servers.map(add));
+    await Promise.all(servers.map((server) => group.start(server)));
     const endpoints = await resolveEndpoints(config);
     await prepareServers(config, endpoints);
-    const startWorker = () => add(workerProcess(config, folder));
+    const startWorker = () => group.start(workerProcess(config, folder));
+    const startDashboard = async () => {
+      const port = await prepareDashboard(config, folder, voice);
+      state.ports = { ...state.ports, dashboard: port };
+      await save();
+      await group.start(dashboardProcess(folder, port), { givingUp: goOnWithout(voice) });
+      return dashboardUrl(config.dashboard, port);
+    };
     const children = () =>
       Object.fromEntries(Object.entries(state.children).map(([name, { pid }]) => [name, pid]));
-    return { endpoints, broken: broken.promise, children, startWorker, stop };
+    return { endpoints, broken: broken.promise, children, startWorker, startDashboard, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Days are run whether anybody looks at them or not. */
+function goOnWithout(voice: StackVoice): ProcessEvents['givingUp'] {
+  return ({ message }) =>
+    voice.warn(`${message} Everything else goes on; npx questline dashboard starts it.`);
 }
 
 type Binaries = Awaited<ReturnType<typeof ensureServers>>;
@@ -128,14 +135,9 @@ async function choosePorts(config: Config, voice: StackVoice): Promise<StackPort
   const { temporalPort, temporalUiPort, minioPort, minioConsolePort } = config.embedded;
   const avoid = new Set<number>();
   const choose = async (what: string, key: string, wanted: number) => {
-    const chosen = await choosePort(wanted, avoid);
-    avoid.add(chosen.port);
-    if (wanted !== 0 && chosen.port !== wanted) {
-      voice.warn(
-        `Port ${wanted} is taken by another program; ${what} uses ${chosen.port} instead (embedded.${key} sets it).`,
-      );
-    }
-    return chosen.port;
+    const port = await chooseNamedPort({ what, key: `embedded.${key}`, wanted }, voice.warn, avoid);
+    avoid.add(port);
+    return port;
   };
   const ports: StackPorts = {};
   if (config.temporal.address === 'embedded') {
@@ -209,17 +211,9 @@ async function prepareServers(config: Config, endpoints: Endpoints): Promise<voi
   }
 }
 
-function workerProcess(config: Config, folder: DataFolder): ProcessDeclaration {
-  const ready = join(folder.cache, `worker-ready-${process.pid}`);
-  const script = join(projectRoot, 'src', 'cli', 'main.ts');
-  return {
-    name: 'worker',
-    command: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', script, 'worker', '--ready-file', ready],
-    log: join(folder.logs, 'worker.log'),
-    isReady: async () => existsSync(ready),
-    readyMs: 60_000,
-    stopMs: (config.worker.shutdownGraceSeconds + 15) * 1000,
-    channel: true,
-  };
+/** Makes what the dashboard needs, and answers with the port for it. */
+async function prepareDashboard(config: Config, folder: DataFolder, voice: StackVoice): Promise<number> {
+  const { host, port: wanted, writeToken } = config.dashboard;
+  if (writeToken === null) await ensureWriteToken(folder.writeToken);
+  return chooseNamedPort({ what: 'the dashboard', key: 'dashboard.port', wanted, host }, voice.warn);
 }

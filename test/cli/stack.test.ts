@@ -44,6 +44,12 @@ async function processesOf(dataDir: string): Promise<string[]> {
   return lines.filter((line) => line.includes(dataDir) || pids.has(line.trim().split(' ')[0] ?? ''));
 }
 
+/** What the dashboard of the stack under test says of itself. */
+async function askDashboard(path: string, init?: RequestInit): Promise<Response> {
+  const state = await readStackState(join(folder, 'stack.json'));
+  return fetch(`http://127.0.0.1:${state?.ports.dashboard}${path}`, init);
+}
+
 async function childPid(name: string): Promise<number> {
   const state = await readStackState(join(folder, 'stack.json'));
   return state?.children[name]?.pid ?? 0;
@@ -59,11 +65,16 @@ async function hashesOf(environment: NodeJS.ProcessEnv): Promise<Record<string, 
 }
 
 describe('questline start', () => {
-  it('ends with every day published though worker and Temporal are killed in the middle', {
+  it('ends with every day published though worker, Temporal and dashboard are killed in the middle', {
     timeout: 180_000,
   }, async () => {
     running = startCommand(['start'], env);
+    await running.until(/watch it at http:\/\/127\.0\.0\.1:\d+$/m);
+    expect(await (await askDashboard('/')).text()).toContain('<div id="app">');
+    expect(await (await askDashboard('/api/status')).json()).toMatchObject({ snapshot: null });
     await running.until(/2026-01-0\d accepted/);
+    process.kill(await childPid('dashboard'), 'SIGKILL');
+    await running.until('dashboard ended (signal SIGKILL); starting it again');
     process.kill(await childPid('worker'), 'SIGKILL');
     await running.until('worker ended (signal SIGKILL); starting it again');
     await sleep(1500);
@@ -77,6 +88,48 @@ describe('questline start', () => {
     expect(days[0]?.link).toMatch(
       /^http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/questline-day-2026-01-01\//,
     );
+  });
+
+  it('shows the dashboard first, which has what was published', async () => {
+    const { ports } = (await readStackState(join(folder, 'stack.json'))) ?? {};
+    const url = `http://127.0.0.1:${ports?.dashboard}`;
+    expect(running?.output.text).toMatch(
+      new RegExp(`Questline is up\\.\n\n {2}Dashboard +${url} .*dashboard-write-token\\)\n`),
+    );
+    await vi.waitFor(
+      async () =>
+        expect(await (await askDashboard('/api/status')).json()).toMatchObject({
+          dataThrough: `2026-01-${DAYS}`,
+          canWrite: true,
+        }),
+      { timeout: 30_000 },
+    );
+  });
+
+  it('lets runs be started from the page by whoever can read the token’s file', async () => {
+    const path = join(folder, 'dashboard-write-token');
+    expect((await stat(path)).mode & 0o077).toBe(0);
+    const start = (token: string) =>
+      askDashboard('/api/runs', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ day: '2026-01-02' }),
+      });
+    expect((await start('something-else-of-this-length')).status).toBe(401);
+    expect((await start((await readFile(path, 'utf8')).trim())).status).toBe(200);
+  });
+
+  it('has a second dashboard by its own command, with the same token, and not on a port that is taken', async () => {
+    const own = startCommand(['dashboard'], env);
+    await own.until(/^The dashboard: http:\/\/127\.0\.0\.1:\d+$/m);
+    const url = /^The dashboard: (\S+)$/m.exec(own.output.text)?.[1] ?? '';
+    expect(await (await fetch(`${url}/api/status`)).json()).toMatchObject({ canWrite: true });
+    const taken = new URL(url).port;
+    const { code, stderr } = await runCommand(['dashboard', '--port', taken], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Port ${taken} is taken by another program. Give another one with --port`);
+    own.child.kill('SIGTERM');
+    expect((await own.ended).code).toBe(0);
   });
 
   it('answers queries, in each format', async () => {
@@ -113,19 +166,19 @@ describe('questline start', () => {
   });
 
   it('ends in order and leaves no process behind', async () => {
-    expect((await processesOf(folder)).length).toBeGreaterThanOrEqual(3);
+    expect((await processesOf(folder)).length).toBeGreaterThanOrEqual(4);
     running?.child.kill('SIGINT');
     const ended = await running?.ended;
     expect(ended?.code).toBe(0);
-    expect(ended?.stderr).toContain('Stopped.');
+    expect(ended?.stderr).toMatch(/Stopping: dashboard, worker, Temporal, MinIO\.\nStopped\./);
     expect(await processesOf(folder)).toEqual([]);
   });
 
-  it('ends with npm when only npm is told to', async () => {
+  it('ends with npm when only npm is told to', { timeout: 120_000 }, async () => {
     const npm = spawn('npm', ['start'], { cwd: projectRoot, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-    await vi.waitUntil(() => said.includes('Questline is up'), { timeout: 15_000 });
+    await vi.waitUntil(() => said.includes('Questline is up'), { timeout: 90_000 });
     npm.kill('SIGTERM');
     await vi.waitUntil(async () => (await processesOf(folder)).length === 0, { timeout: 15_000 });
   });

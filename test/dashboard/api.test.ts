@@ -44,7 +44,7 @@ beforeAll(async () => {
   await handle.result();
   const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) });
   const { config, endpoints } = world;
-  dashboard = await startDashboard({ config, endpoints, cache, logger, port: 0 });
+  dashboard = await startDashboard({ config, endpoints, cache, logger, page: scratch, port: 0 });
 });
 afterAll(async () => {
   await dashboard.stop();

@@ -34,7 +34,14 @@ beforeAll(async () => {
   await landObject(world.store, day, 'a', makeGoodDay(day, 'a', event));
   await (await startDay(world.client, world.config, { day })).result();
   const { config, endpoints } = world;
-  dashboard = await startDashboard({ config, endpoints, cache, logger: pino({ level: 'silent' }), port: 0 });
+  dashboard = await startDashboard({
+    config,
+    endpoints,
+    cache,
+    logger: pino({ level: 'silent' }),
+    page: scratch,
+    port: 0,
+  });
   const response = await fetch(`${dashboard.url}/api/days/${day}/quarantine?reason=wrong_type`);
   [line] = ((await response.json()) as Answer<'quarantine'>).lines as [Line];
 });

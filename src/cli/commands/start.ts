@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { planGenerator } from '../../activities/generate.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
+import { ensurePage } from '../../dashboard/page/ensure-page.ts';
 import { sum } from '../../domain/ledger.ts';
 import type { BackfillResult } from '../../domain/pipeline.ts';
 import { describeFailed } from '../../operations/describe-failed.ts';
@@ -25,17 +26,23 @@ export async function runStart({ demo }: { readonly demo: boolean }): Promise<vo
   say('Questline is starting.');
   const stack = await startStack(config, { say, warn: (text) => say(`  ! ${text}`) });
   const work = async () => {
-    await stack.startWorker();
-    say(`  ✓ Temporal, MinIO and a worker are up (${((Date.now() - began) / 1000).toFixed(1)} s)`);
-    await fillAndGreet(config, stack, demo);
+    const [dashboard] = await Promise.all([startDashboard(stack), stack.startWorker()]);
+    const seconds = ((Date.now() - began) / 1000).toFixed(1);
+    say(`  ✓ Temporal, MinIO, a worker and the dashboard are up (${seconds} s)`);
+    await fillAndGreet(config, { ...stack, dashboard }, demo);
   };
   try {
     await Promise.race([work().then(() => ending.promise), ending.promise, stack.broken]);
   } finally {
-    say('\nStopping: worker, Temporal, MinIO.');
+    say('\nStopping: dashboard, worker, Temporal, MinIO.');
     await stack.stop();
     say('Stopped. The data stays; npm start goes on from it.');
   }
+}
+
+async function startDashboard(stack: Stack): Promise<string> {
+  await ensurePage(say);
+  return stack.startDashboard();
 }
 
 function watchForEnd(): { readonly promise: Promise<void> } {
@@ -45,7 +52,12 @@ function watchForEnd(): { readonly promise: Promise<void> } {
   return { promise };
 }
 
-async function fillAndGreet(config: Config, stack: Stack, demo: boolean): Promise<void> {
+interface Running extends Stack {
+  /** URL of the dashboard. */
+  readonly dashboard: string;
+}
+
+async function fillAndGreet(config: Config, stack: Running, demo: boolean): Promise<void> {
   const embedded = config.s3.endpoint === 'embedded' && config.temporal.address === 'embedded';
   await withSession(async (session) => {
     const store = await session.store();
@@ -58,6 +70,7 @@ async function fillAndGreet(config: Config, stack: Stack, demo: boolean): Promis
       say(
         `  … generating ${from} to ${to} with ${formatCount(players)} players, and running each day: ${link}`,
       );
+      say(`  … watch it at ${stack.dashboard}`);
       const followed = await followRun<BackfillResult>(handle);
       if (followed.outcome === 'left' || followed.outcome === 'stopped') return;
       if (followed.outcome === 'failed') throw new CommandFailed(describeFailed(followed.error));
@@ -75,7 +88,7 @@ async function isUntouched(store: ObjectStore): Promise<boolean> {
   return true;
 }
 
-async function greet(config: Config, { endpoints }: Stack, store: ObjectStore): Promise<void> {
+async function greet(config: Config, { endpoints, dashboard }: Running, store: ObjectStore): Promise<void> {
   const { state } = await readCurrent(store);
   const days = [...(state?.arrivals.keys() ?? [])];
   const events = sum([...(state?.eventDays.values() ?? [])].map(({ ledger }) => ledger.kept));
@@ -95,7 +108,12 @@ async function greet(config: Config, { endpoints }: Stack, store: ObjectStore): 
       : `${endpoints.consoleUrl}  (user and password: ${shown(folder.credentials)})`;
   const { endpoint, region, bucket } = endpoints.s3;
   const { prometheusAddress } = config.metrics;
+  const tokenHint =
+    config.dashboard.writeToken === null
+      ? `  (to start runs and decide about held days there: the token in ${shown(folder.writeToken)})`
+      : '';
   const rows: [string, string | null][] = [
+    ['Dashboard', `${dashboard}${tokenHint}`],
     ['Temporal Web UI', ui],
     ['MinIO console', consoleLink],
     ['Bucket', `${bucket} at ${endpoint ?? `AWS S3, ${region}`}`],

@@ -1,24 +1,27 @@
+import fastifyCompress from '@fastify/compress';
 import fastifyHelmet from '@fastify/helmet';
-import fastifySwagger from '@fastify/swagger';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   fastify,
   LogController,
 } from 'fastify';
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { problemSchema, reads, writes } from '../api/routes.ts';
 import type { DashboardDependencies } from './dependencies.ts';
+import { bearer, describeApi, describedAt } from './describe-api.ts';
 import { guard } from './guard.ts';
-import { NotFound, toProblem } from './problem.ts';
+import { toProblem } from './problem.ts';
 import type { Published } from './published.ts';
 import { answerReads } from './reads.ts';
+import { servePage } from './serve-page.ts';
 import { carryOut } from './writes.ts';
 
 const MOST_BODY_BYTES = 65_536;
 
-/** The dashboard's server: the API, and its OpenAPI document at `/api/openapi.json`. It has to be told to listen. */
+/** The dashboard's server: the page, the API, and what that tells of itself. It has to be told to listen. */
 export async function createApp(deps: DashboardDependencies, published: Published): Promise<FastifyInstance> {
   const { host, publicUrl, token, writeToken } = deps.config.dashboard;
   const logger: FastifyBaseLogger = deps.logger;
@@ -28,18 +31,33 @@ export async function createApp(deps: DashboardDependencies, published: Publishe
     bodyLimit: MOST_BODY_BYTES,
     requestTimeout: 60_000,
     forceCloseConnections: true,
+    frameworkErrors: refuse,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler((error, request, reply) => {
-    const problem = toProblem(error);
-    const { status, ...body } = problem;
-    const about = { method: request.method, url: request.url, status, reason: (error as Error).message };
-    if (status >= 500) request.log.error({ ...about, err: error }, 'a request failed');
-    else request.log.warn(about, 'a request was refused');
-    return reply.status(status).type('application/json').serializer(JSON.stringify).send(body);
+  app.setErrorHandler(refuse);
+  guard(app, { host, publicUrl, token, writeToken, describedAt });
+  await protect(app, publicUrl?.startsWith('https:') === true);
+  await app.register(fastifyCompress, { encodings: ['br', 'gzip'], globalDecompression: false });
+  await servePage(app, deps.page);
+  await describeApi(app);
+  await app.register(async (api) => {
+    addReads(api, deps, published);
+    addWrites(api, deps);
   });
-  guard(app, { host, publicUrl, token, writeToken });
+  return app;
+}
+
+function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, ...body } = toProblem(error, request);
+  const about = { method: request.method, url: request.url, status, reason: (error as Error).message };
+  if (status >= 500) request.log.error({ ...about, err: error }, 'a request failed');
+  else request.log.warn(about, 'a request was refused');
+  void reply.status(status).type('application/json').serializer(JSON.stringify).send(body);
+}
+
+/** What browsers may do with what they get: nothing comes from elsewhere, and no script stands in a page. */
+async function protect(app: FastifyInstance, isEncrypted: boolean): Promise<void> {
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -56,38 +74,19 @@ export async function createApp(deps: DashboardDependencies, published: Publishe
         frameAncestors: ["'none'"],
       },
     },
-    strictTransportSecurity: publicUrl?.startsWith('https:') === true,
+    strictTransportSecurity: isEncrypted,
     referrerPolicy: { policy: 'no-referrer' },
   });
-  await app.register(fastifySwagger, {
-    openapi: {
-      info: {
-        title: 'Questline dashboard',
-        description: 'Numbers of the published tables. Days are UTC; unknown is null.',
-        version: '1',
-      },
-    },
-    transform: jsonSchemaTransform,
-  });
-  await app.register(async (api) => {
-    addReads(api, deps, published);
-    addWrites(api, deps);
-    api.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  });
-  app.setNotFoundHandler((request) => {
-    throw new NotFound(
-      `There is nothing at ${request.url.slice(0, 200)}. GET /api/openapi.json tells what there is.`,
-    );
-  });
-  return app;
 }
 
 function addReads(api: FastifyInstance, deps: DashboardDependencies, published: Published): void {
   const answers = answerReads(deps, published);
+  const security = deps.config.dashboard.token === null ? [] : bearer;
   for (const [name, { path, summary, params, query, answer }] of Object.entries(reads)) {
     const read = answers[name as keyof typeof reads];
     const schema = {
       summary,
+      security,
       params,
       querystring: query,
       response: { 200: answer, '4xx': problemSchema, '5xx': problemSchema },
@@ -105,6 +104,7 @@ function addWrites(api: FastifyInstance, deps: DashboardDependencies): void {
     const write = writers[name as keyof typeof writes];
     const schema = {
       summary,
+      security: bearer,
       params,
       body,
       response: { 200: answer, '4xx': problemSchema, '5xx': problemSchema },

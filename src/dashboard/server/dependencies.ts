@@ -12,6 +12,8 @@ export interface DashboardDependencies {
   readonly store: ObjectStore;
   readonly cache: ObjectCache;
   readonly logger: Logger;
+  /** Folder with the built page. */
+  readonly page: string;
   /** A client of Temporal; null while it does not answer. */
   readonly connect: () => Promise<Client | null>;
   readonly now: () => Date;

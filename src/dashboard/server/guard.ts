@@ -11,6 +11,8 @@ export interface GuardRules {
   readonly publicUrl: string | null;
   readonly token: string | null;
   readonly writeToken: string | null;
+  /** Path of the API's description, which holds no data. */
+  readonly describedAt: string;
 }
 
 /**
@@ -20,8 +22,10 @@ export interface GuardRules {
 export function guard(app: FastifyInstance, rules: GuardRules): void {
   app.addHook('onRequest', async (request) => {
     checkHost(request, rules);
-    if (!request.url.startsWith('/api/')) return;
+    // The route and not the URL tells where a request leads: `/%61pi/…` is of the API as well.
+    const route = request.routeOptions.url ?? '';
     const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!route.startsWith('/api/') || (isRead && route === rules.describedAt)) return;
     if (!isRead) checkOrigin(request);
     const given = tokenOf(request);
     const { token, writeToken } = rules;

@@ -16,7 +16,6 @@ import { emptyTableSql } from '../../schema/tables.ts';
 import type { CatalogState } from '../../storage/catalog.ts';
 import type { ObjectCache } from '../../storage/object-cache.ts';
 import { conditionFor, nameOfChoice, type PlayerChoice } from './chosen-players.ts';
-import { writeChosenTables } from './chosen-tables.ts';
 
 /** What a snapshot is opened with. */
 export interface SnapshotDependencies {
@@ -201,6 +200,8 @@ export class OpenSnapshot {
       await this.once(table, () => this.showTable(table));
       return rowsOfChosen(schema, table);
     };
+    // Polars comes with it, whose loading would double the time that a dashboard takes to start.
+    const { writeChosenTables } = await import('./chosen-tables.ts');
     return writeChosenTables({ config, state: this.state, duckDb: this.duckDb, folder, rowsOf }, wanted);
   }
 

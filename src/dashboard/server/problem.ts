@@ -1,8 +1,10 @@
+import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { DayError } from '../../domain/day.ts';
 import { Refused } from '../../operations/refused.ts';
 import { StorageError } from '../../storage/object-store.ts';
 import type { problemSchema } from '../api/routes.ts';
+import { describeInvalid } from './describe-invalid.ts';
 
 /** What went wrong with a request, as it is answered. */
 export type Problem = z.output<typeof problemSchema> & { readonly status: number };
@@ -12,12 +14,14 @@ export class NotFound extends Error {
   override readonly name = 'NotFound';
 }
 
+const denials = { 400: 'invalid', 401: 'unauthorized', 403: 'forbidden' } as const;
+
 /** A request that is refused before it is looked at. */
 export class Denied extends Error {
   override readonly name = 'Denied';
-  readonly status: 401 | 403;
+  readonly status: keyof typeof denials;
 
-  constructor(status: 401 | 403, message: string) {
+  constructor(status: keyof typeof denials, message: string) {
     super(message);
     this.status = status;
   }
@@ -35,14 +39,11 @@ export class NothingPublished extends Error {
 }
 
 /** How an error is answered; what is a fault of Questline is told without its inside, which is in the log. */
-export function toProblem(error: unknown): Problem {
+export function toProblem(error: unknown, request: FastifyRequest): Problem {
   const { message } = error as Error;
-  if (error instanceof Denied)
-    return {
-      status: error.status,
-      code: error.status === 401 ? 'unauthorized' : 'forbidden',
-      error: message,
-    };
+  const invalid = describeInvalid(error, request);
+  if (invalid !== null) return { status: 400, code: 'invalid', error: invalid };
+  if (error instanceof Denied) return { status: error.status, code: denials[error.status], error: message };
   if (error instanceof NotFound || error instanceof NothingPublished)
     return { status: 404, code: 'not-found', error: message };
   if (error instanceof Refused) return { status: 409, code: 'conflict', error: message };

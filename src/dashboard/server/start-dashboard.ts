@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Client, Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/schema.ts';
+import { dashboardUrl } from '../../stack/dashboard-url.ts';
 import type { Endpoints } from '../../stack/endpoints.ts';
 import { connectTemporal } from '../../stack/temporal-client.ts';
 import type { ObjectCache } from '../../storage/object-cache.ts';
@@ -21,6 +22,8 @@ export interface DashboardOptions {
   readonly endpoints: Endpoints;
   readonly cache: ObjectCache;
   readonly logger: Logger;
+  /** Folder with the built page. */
+  readonly page: string;
   readonly port: number;
 }
 
@@ -38,6 +41,7 @@ export async function startDashboard({
   endpoints,
   cache,
   logger,
+  page,
   port,
 }: DashboardOptions): Promise<Dashboard> {
   const scratchRoot = await mkdtemp(join(tmpdir(), 'questline-dashboard-'));
@@ -48,6 +52,7 @@ export async function startDashboard({
     store: cache.store,
     cache,
     logger,
+    page,
     connect: temporal.connect,
     now: () => new Date(),
   };
@@ -61,9 +66,9 @@ export async function startDashboard({
   };
   try {
     await published.start();
-    const { host, publicUrl } = config.dashboard;
-    const address = await app.listen({ host, port });
-    return { url: publicUrl ?? address, look: () => published.look(), stop };
+    const address = await app.listen({ host: config.dashboard.host, port });
+    const url = dashboardUrl(config.dashboard, Number(new URL(address).port));
+    return { url, look: () => published.look(), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -63,14 +63,13 @@ export function pageBehaviour(site: () => Site): void {
       ['/?from=2031-02-02&to=2031-02-01', '"to" is before "from"'],
       ['/retention?kind=weekly', 'weekly'],
     ])('%s is answered by what is wrong with it', async (path, words) => {
-      const { page, forgive, expectClean, close } = await site().open(path);
+      const { page, expectClean, close } = await site().open(path);
       const alert = page.getByRole('alert');
       await alert.waitFor();
       expect(await alert.textContent()).toContain(words);
       await alert.getByRole('button').click();
       await waitForAnswer(page);
-      forgive(/status of 400/);
-      expectClean();
+      expectClean(/status of 400/);
       await close();
     });
   });
@@ -112,7 +111,7 @@ export function pageBehaviour(site: () => Site): void {
 
   describe('its server', () => {
     it('may be restarted under it: what is shown stays, and is asked for again when there is an answer', async () => {
-      const { page, expectClean, forgive, close } = await site().open(`/?${site().range}`);
+      const { page, expectClean, close } = await site().open(`/?${site().range}`);
       await waitForAnswer(page);
       const before = await readKpis(page);
       await site().restart(async () => {
@@ -122,8 +121,7 @@ export function pageBehaviour(site: () => Site): void {
       await page.getByText('The server does not answer').waitFor({ state: 'detached', timeout: 30_000 });
       await page.getByText('7 days', { exact: true }).click();
       await waitForAnswer(page);
-      forgive(/ERR_CONNECTION|Failed to load resource/);
-      expectClean();
+      expectClean(/ERR_CONNECTION|Failed to load resource/);
       await close();
     });
 

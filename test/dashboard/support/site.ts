@@ -2,20 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { BrowserContextOptions } from 'playwright-core';
+import { ensurePage } from '../../../src/dashboard/page/ensure-page.ts';
 import { type Dashboard, startDashboard } from '../../../src/dashboard/server/start-dashboard.ts';
 import type { Day } from '../../../src/domain/day.ts';
 import { startBackfill } from '../../../src/operations/start-runs.ts';
 import { queryTables } from '../../../src/query/query-tables.ts';
 import { ObjectCache } from '../../../src/storage/object-cache.ts';
-import { launchBrowser, openPage, type WatchedPage } from '../../support/browser.ts';
+import { startBrowser, type WatchedPage } from '../../support/browser.ts';
 import { landDays } from '../../support/synthetic.ts';
 import { createWorld, type World } from '../../support/world.ts';
 
 /** A published game with its dashboard, and a browser to look at it. */
 export interface Site {
   readonly world: World;
-  readonly browser: Browser;
   /** Its days, all published, the first one first. */
   readonly days: readonly Day[];
   /** `from=…&to=…` of all days. */
@@ -48,13 +48,13 @@ export async function createSite(
   const [from, to] = [days[0] as Day, days.at(-1) as Day];
   await (await startBackfill(world.client, world.config, { from, to })).result();
   const { config, endpoints } = world;
+  const page = await ensurePage(() => {});
   const start = (port: number) =>
-    startDashboard({ config, endpoints, cache, logger: pino({ level: 'silent' }), port });
+    startDashboard({ config, endpoints, cache, logger: pino({ level: 'silent' }), page, port });
   let dashboard = await start(0);
-  const browser = await launchBrowser();
+  const browser = await startBrowser();
   return {
     world,
-    browser,
     days,
     range: `from=${from}&to=${to}`,
     token,
@@ -65,7 +65,7 @@ export async function createSite(
       await meanwhile();
       dashboard = await start(port);
     },
-    open: (path, options) => openPage(browser, `${dashboard.url}${path}`, options),
+    open: (path, options) => browser.open(`${dashboard.url}${path}`, options),
     ask: async (sql) => [...(await queryTables(world.store, cache, sql)).rows],
     close: async () => {
       await browser.close();

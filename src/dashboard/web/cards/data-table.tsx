@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { CSSProperties, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { formatDay } from '../format/locale.ts';
 import { nameMetric } from '../format/metric-names.ts';
 import { formatNumber, type NumberKind, UNKNOWN } from '../format/number.ts';
@@ -94,7 +94,7 @@ function Cell({ column: { key, kind, look, render }, row, isHead, share }: CellP
   return (
     <Table.Td
       className={`${className} ${look === 'bar' ? 'bar-cell' : 'shade-cell'}`}
-      style={{ '--share': share.toFixed(4) } as CSSProperties}
+      style={{ '--share': share.toFixed(4) }}
     >
       {text}
     </Table.Td>

@@ -28,7 +28,7 @@ export function Plot({ points, series, shape, kind, currency, active, onOpen }: 
     tickLine: 'none',
     tooltipAnimationDuration: 0,
     yAxisProps: {
-      width: 52,
+      width: kind === 'seconds' ? 68 : 52,
       tickFormatter: (value: number) => formatAxis(value, kind),
       allowDecimals: kind !== 'count',
     },

@@ -9,7 +9,7 @@ import { formatNumber } from '../format/number.ts';
 
 type Level = Answer<'funnels'>['levels'][number];
 
-/** Levels that fewer players than this have started say little. */
+/** Levels that fewer players than this, and than a tenth of those of the most started level, have started say little. */
 const FEW_PLAYERS = 30;
 const MOST_NAMED = 5;
 const nobody = 'Nobody first started a level in these days.';
@@ -25,7 +25,7 @@ const columns: readonly DataColumn[] = [
     'attempt_success_rate',
     'attempts_to_win_p50',
     'time_to_win_s_p50',
-  ]).map((column) => (column.key === 'drop_off_rate' ? { ...column, look: 'bar' as const } : column)),
+  ]),
 ];
 
 /** How players fare at each level that they first started in the range. */
@@ -65,14 +65,16 @@ export function LevelFunnel({ levels }: { readonly levels: readonly Level[] }) {
 }
 
 function SteepestDrops({ levels }: { readonly levels: readonly Level[] }) {
+  const tenth = Math.ceil(Math.max(0, ...levels.map(({ players_started }) => players_started)) / 10);
+  const enough = Math.max(FEW_PLAYERS, tenth);
   const steepest = levels
-    .filter(({ players_started }) => players_started >= FEW_PLAYERS)
+    .filter(({ players_started }) => players_started >= enough)
     .sort((a, b) => (b.drop_off_rate ?? 0) - (a.drop_off_rate ?? 0))
     .slice(0, MOST_NAMED);
   return (
     <Card
       title="Steepest drops"
-      about={`Levels at which the largest share of players has stopped so far, of those that ${FEW_PLAYERS} or more have started.`}
+      about={`Levels at which the largest share of players has stopped so far, of those that ${formatNumber(enough, 'count', '')} players or more have started.`}
       metrics={['drop_off_rate']}
     >
       {steepest.length === 0 ? (

@@ -13,6 +13,8 @@ import { ScopeBar } from '../scope/scope-bar.tsx';
 import { useScope } from '../scope/use-scope.ts';
 import { Page } from '../shell/page.tsx';
 
+const both = ['revenue', 'ad_revenue'] as const;
+
 /** Who pays. */
 export function RevenuePage() {
   const resolved = useScope();
@@ -28,6 +30,16 @@ export function RevenuePage() {
         <>
           <KpiRow kpis={data.kpis} />
           <Unconverted purchases={data.unconverted} />
+          <PlotCard
+            title="Revenue a day"
+            about="In-app purchases and ads, in the base currency."
+            metrics={both}
+            file="revenue"
+            points={pointsOfDays(data.daily, both)}
+            series={seriesOf(both)}
+            shape="stacked"
+            kind="money"
+          />
           <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
             <DailyCards data={data} range={resolved?.scope ?? null} />
             <Concentration rows={data.concentration} />
@@ -72,16 +84,6 @@ function DailyCards({ data, range }: DailyCardsProps) {
   const before = daysBefore(data, range);
   return (
     <>
-      <PlotCard
-        title="Revenue a day"
-        about="In-app purchases and ads, in the base currency."
-        metrics={['revenue', 'ad_revenue']}
-        file="revenue"
-        points={pointsOfDays(daily, ['revenue', 'ad_revenue'])}
-        series={seriesOf(['revenue', 'ad_revenue'])}
-        shape="stacked"
-        kind="money"
-      />
       {lines.map(({ metric, ...card }) => (
         <PlotCard
           key={metric}

@@ -11,7 +11,7 @@ const keyOf = (hour: number) => `h${String(hour).padStart(2, '0')}`;
 const nameHour = (hour: number) => String(hour).padStart(2, '0');
 
 const columns: readonly DataColumn[] = [
-  { key: 'weekday', label: 'UTC', kind: 'text' },
+  { key: 'weekday', label: 'Day', kind: 'text' },
   ...Array.from({ length: 24 }, (_, hour) => ({
     key: keyOf(hour),
     label: nameHour(hour),

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const root = join(import.meta.dirname, '..');
 const command = join(root, 'bin', 'questline.mjs');
 
-/** Servers and a worker of a bench's own, over a data folder that goes with it; used through the command line. */
+/** Servers, a worker and a dashboard of a script's own, over a data folder that goes with it; used through the command line. */
 export interface OwnStack {
   readonly env: NodeJS.ProcessEnv;
   /** Runs `questline ARGS…` and answers with what it prints. */
@@ -29,6 +29,7 @@ export async function ownStack(settings: Readonly<Record<string, string>> = {}):
     QUESTLINE_EMBEDDED_TEMPORAL_UI_PORT: '0',
     QUESTLINE_EMBEDDED_MINIO_PORT: '0',
     QUESTLINE_EMBEDDED_MINIO_CONSOLE_PORT: '0',
+    QUESTLINE_DASHBOARD_PORT: '0',
     ...settings,
   };
   let stopRunning: (() => Promise<void>) | null = null;
