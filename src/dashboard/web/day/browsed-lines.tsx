@@ -95,9 +95,11 @@ function Lines({
   const count = formatNumber(lines.length, 'count', '');
   return (
     <>
-      <Title order={3} size="sm" role="status">
-        {isFull ? `The first ${count} lines` : lines.length === 1 ? '1 line' : `${count} lines`}
-      </Title>
+      <div role="status">
+        <Title order={3} size="sm">
+          {isFull ? `The first ${count} lines` : lines.length === 1 ? '1 line' : `${count} lines`}
+        </Title>
+      </div>
       <ul className="raw-lines">
         {lines.map((line) => (
           <li key={`${line.object}:${line.line}`}>

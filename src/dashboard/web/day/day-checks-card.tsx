@@ -55,7 +55,7 @@ export function DayChecksCard({ checks }: Pick<Answer<'day'>, 'checks'>) {
         <p className="nothing">No run of this day got as far as its checks.</p>
       ) : (
         <div className="whole">
-          <DataTable caption={TITLE} columns={columns} rows={rows} />
+          <DataTable caption={`${TITLE}, as a table`} columns={columns} rows={rows} />
         </div>
       )}
     </Card>

@@ -50,7 +50,7 @@ export function DayMetricsCard({ day, before }: DayMetricsCardProps) {
       {rows.length === 0 ? (
         <p className="nothing">No metric of this day is published.</p>
       ) : (
-        <DataTable caption={TITLE} columns={columns} rows={rows} />
+        <DataTable caption={`${TITLE}, as a table`} columns={columns} rows={rows} />
       )}
     </Card>
   );

@@ -30,7 +30,7 @@ export function EventDayCard({ eventDay }: Pick<Answer<'day'>, 'eventDay'>) {
         <p className="nothing">No event of this date is published.</p>
       ) : (
         <>
-          <DataTable caption={TITLE} columns={columns} rows={rows} />
+          <DataTable caption={`${TITLE}, as a table`} columns={columns} rows={rows} />
           <Agreement left={cameIn} right={kept + exactDuplicates + conflictingDuplicates} />
         </>
       )}

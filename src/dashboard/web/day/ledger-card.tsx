@@ -41,7 +41,7 @@ export function LedgerCard({ ledger }: Pick<Answer<'day'>, 'ledger'>) {
         <p className="nothing">No run has read this day’s lines.</p>
       ) : (
         <div className="whole">
-          <DataTable caption={TITLE} columns={columns} rows={[...rows, total]} />
+          <DataTable caption={`${TITLE}, as a table`} columns={columns} rows={[...rows, total]} />
           <Agreement left={total.in} right={total.out} />
         </div>
       )}

@@ -70,7 +70,7 @@ export function LinesCard({ day, groups }: LinesCardProps) {
         {rows.length === 0 ? (
           <p className="nothing">No line of the day was set aside.</p>
         ) : (
-          <DataTable caption={TITLE} columns={columns} rows={rows} />
+          <DataTable caption={`${TITLE}, as a table`} columns={columns} rows={rows} />
         )}
         {isBrowsed ? <BrowsedLines day={day} groups={groups} /> : null}
       </Card>

@@ -49,7 +49,7 @@ export function RestatementsCard({
       {rows.length === 0 ? (
         <p className="nothing">No number of a complete day was changed.</p>
       ) : (
-        <DataTable caption={TITLE} columns={columns} rows={rows} />
+        <DataTable caption={`${TITLE}, as a table`} columns={columns} rows={rows} />
       )}
       {total > rows.length ? (
         <Text size="sm" mt="xs">

@@ -1,6 +1,4 @@
-import { Group, Radio, Stack, Text } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
-import '@mantine/dates/styles.css';
+import { Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { IconCalendarRepeat } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type DayChoice, dayChoices } from '../../../domain/day-choice.ts';
@@ -36,18 +34,18 @@ export interface BackfillProps {
 }
 
 function BackfillForm({ from, to, onClose }: BackfillProps & { readonly onClose: () => void }) {
-  const [range, setRange] = useState<{ readonly from: string | null; readonly to: string | null }>({
+  const [range, setRange] = useState({
     from,
     to,
   });
   const [only, setOnly] = useState<DayChoice>('all');
   const writing = useWrite('backfill');
-  const dates = { valueFormat: 'YYYY-MM-DD', required: true, flex: 1 };
-  const name = `${formatDay(range.from ?? from)} – ${formatDay(range.to ?? to)}`;
+  const dates = { type: 'date', required: true, flex: 1 };
+  const name = [range.from, range.to].map((day) => (day === '' ? '' : formatDay(day))).join(' – ');
   return (
     <WriteForm
       {...{ writing, onClose }}
-      body={{ from: range.from ?? '', to: range.to ?? '', only }}
+      body={{ ...range, only }}
       action="Start the backfill"
       follows={
         <Text size="sm">
@@ -64,18 +62,19 @@ function BackfillForm({ from, to, onClose }: BackfillProps & { readonly onClose:
     >
       <Stack>
         <Group align="flex-start" gap="sm">
-          <DateInput
+          <TextInput
             {...dates}
             label="First day"
             value={range.from}
-            onChange={(day) => setRange({ ...range, from: day })}
+            onChange={(event) => setRange({ ...range, from: event.currentTarget.value })}
             data-autofocus
           />
-          <DateInput
+          <TextInput
             {...dates}
             label="Last day"
+            min={range.from}
             value={range.to}
-            onChange={(day) => setRange({ ...range, to: day })}
+            onChange={(event) => setRange({ ...range, to: event.currentTarget.value })}
           />
         </Group>
         <Radio.Group label="Which days of it" value={only} onChange={(value) => setOnly(value as DayChoice)}>

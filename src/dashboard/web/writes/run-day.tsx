@@ -1,6 +1,4 @@
-import { Text } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
-import '@mantine/dates/styles.css';
+import { Text, TextInput } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
 import { formatDay } from '../format/locale.ts';
@@ -26,32 +24,33 @@ export interface RunDayProps {
 }
 
 function RunDayForm({ first, onClose }: { readonly first: string; readonly onClose: () => void }) {
-  const [day, setDay] = useState<string | null>(first);
+  const [day, setDay] = useState(first);
   const writing = useWrite('run');
+  const name = day === '' ? '' : formatDay(day);
   return (
     <WriteForm
       {...{ writing, onClose }}
-      body={{ day: day ?? '' }}
+      body={{ day }}
       action="Run it"
       follows={
         <Text size="sm">
-          What has landed for {formatDay(day ?? first)} is read and checked. If it passes, the tables are
-          published anew with it; if not, what is published stays. A run that is under way is joined. When
-          nothing has changed since it was published, nothing is made again.
+          What has landed for {name} is read and checked. If it passes, the tables are published anew with it;
+          if not, what is published stays. A run that is under way is joined. When nothing has changed since
+          it was published, nothing is made again.
         </Text>
       }
       tell={({ link }) => (
         <Text size="sm">
-          {formatDay(day ?? first)} is being run: <RunLink href={link} of={formatDay(day ?? first)} />
+          {name} is being run: <RunLink href={link} of={name} />
         </Text>
       )}
     >
-      <DateInput
+      <TextInput
+        type="date"
         label="Day"
+        description="An arrival day, UTC"
         value={day}
-        onChange={setDay}
-        valueFormat="YYYY-MM-DD"
-        description="An arrival day, UTC, as YYYY-MM-DD"
+        onChange={(event) => setDay(event.currentTarget.value)}
         required
         data-autofocus
       />
