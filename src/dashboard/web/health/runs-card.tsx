@@ -42,7 +42,7 @@ export function RunsCard({ days, unsettled }: Pick<Answer<'health'>, 'days' | 'u
       state: showStanding(day.state, late.has(day.day)),
       checks: countVerdicts(checks),
     }))
-    .reverse();
+    .toReversed();
   const named = rows.map((row) => ({ ...row, state: standings[row.state].label }));
   return (
     <Card
