@@ -7,6 +7,7 @@ import { pageBehaviour } from './suites/behaviour.ts';
 import { engagementNumbers } from './suites/engagement.ts';
 import { funnelNumbers } from './suites/funnels.ts';
 import { overviewNumbers } from './suites/overview.ts';
+import { retentionNumbers } from './suites/retention.ts';
 import { revenueNumbers } from './suites/revenue.ts';
 import { filtersOver } from './support/chosen.ts';
 import { createSite, type Site } from './support/site.ts';
@@ -26,6 +27,7 @@ afterAll(() => site.close());
 
 describe.each(filtersOver(days))('every number equals SQL, with $name', (chosen) => {
   overviewNumbers(() => site, chosen);
+  retentionNumbers(() => site, chosen);
   funnelNumbers(() => site, chosen);
   revenueNumbers(() => site, chosen);
   engagementNumbers(() => site, chosen);
