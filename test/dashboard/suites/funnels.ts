@@ -82,7 +82,7 @@ export function funnelNumbers(site: () => Site, chosen: Chosen): void {
     expect(await page.locator('.steepest li').allTextContents()).toEqual(
       steepest.map(
         ([level, started, completed, , rate]) =>
-          `Level ${String(level)}: ${written.rate(rate)} drop off, ${written.count(Number(started) - Number(completed))} of ${written.count(started)} players.`,
+          `Level ${Number(level)}: ${written.rate(rate)} drop off, ${written.count(Number(started) - Number(completed))} of ${written.count(started)} players.`,
       ),
     );
     expectClean();
