@@ -65,12 +65,7 @@ function LedgerName({ name }: { readonly name: string }) {
     );
   if (!reasons.has(name)) return names[name] ?? name;
   return (
-    <Link
-      className="cell-link"
-      to="."
-      search={{ ...search, reason: name, object: undefined } as never}
-      hash="lines"
-    >
+    <Link className="cell-link" to="." search={{ ...search, reason: name, object: undefined }} hash="lines">
       {nameReason(name)}
     </Link>
   );

@@ -16,7 +16,7 @@ export function AttentionCard({ days }: Pick<Answer<'health'>, 'days'>) {
       about="Their numbers are those published before, or none; the newest day first."
     >
       <ul className="attention">
-        {open.reverse().map(({ day, state, message, run }) => (
+        {open.toReversed().map(({ day, state, message, run }) => (
           <li key={day}>
             <DayLink day={day} /> <Standing state={state} /> <RunLink href={run} of={formatDay(day)} />
             {message === null || message === '' ? null : (

@@ -37,12 +37,12 @@ const columns: readonly DataColumn[] = [
 export function RunsCard({ days, unsettled }: Pick<Answer<'health'>, 'days' | 'unsettled'>) {
   const late = new Set(unsettled);
   const rows = days
-    .map(({ checks, message: _, ...day }) => ({
+    .map(({ checks, ...day }) => ({
       ...day,
       state: showStanding(day.state, late.has(day.day)),
       checks: countVerdicts(checks),
     }))
-    .reverse();
+    .toReversed();
   const named = rows.map((row) => ({ ...row, state: standings[row.state].label }));
   return (
     <Card
