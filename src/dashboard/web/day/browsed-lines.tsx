@@ -95,11 +95,11 @@ function Lines({
   const count = formatNumber(lines.length, 'count', '');
   return (
     <>
-      <div role="status">
+      <output>
         <Title order={3} size="sm">
           {isFull ? `The first ${count} lines` : lines.length === 1 ? '1 line' : `${count} lines`}
         </Title>
-      </div>
+      </output>
       <ul className="raw-lines">
         {lines.map((line) => (
           <li key={`${line.object}:${line.line}`}>

@@ -44,18 +44,17 @@ export function DayChecksCard({ checks }: Pick<Answer<'day'>, 'checks'>) {
     { key: 'detail', label: 'Detail', kind: 'text' },
     { key: 'toDo', label: 'What to do', kind: 'text', render: of(ToDo) },
   ];
-  const rows = checks.map(({ kind: _, action: __, ...row }) => row);
   return (
     <Card
       title={TITLE}
       about="What was measured of the day’s data before it was published, by the last run that got that far."
-      actions={<DataActions title={TITLE} file="checks-of-the-day" columns={columns} rows={rows} />}
+      actions={<DataActions title={TITLE} file="checks-of-the-day" columns={columns} rows={checks} />}
     >
-      {rows.length === 0 ? (
+      {checks.length === 0 ? (
         <p className="nothing">No run of this day got as far as its checks.</p>
       ) : (
         <div className="whole">
-          <DataTable caption={`${TITLE}, as a table`} columns={columns} rows={rows} />
+          <DataTable caption={`${TITLE}, as a table`} columns={columns} rows={checks} />
         </div>
       )}
     </Card>

@@ -39,22 +39,21 @@ export function RestatementsCard({
   readonly restatements: readonly Restatement[];
   readonly total?: number;
 }) {
-  const rows = restatements.map(({ snapshot: _, ...row }) => row);
   return (
     <Card
       title={TITLE}
       about="Numbers of complete days that a later publish changed, the newest first."
-      actions={<DataActions title={TITLE} file="restatements" columns={columns} rows={rows} />}
+      actions={<DataActions title={TITLE} file="restatements" columns={columns} rows={restatements} />}
     >
-      {rows.length === 0 ? (
+      {restatements.length === 0 ? (
         <p className="nothing">No number of a complete day was changed.</p>
       ) : (
-        <DataTable caption={`${TITLE}, as a table`} columns={columns} rows={rows} />
+        <DataTable caption={`${TITLE}, as a table`} columns={columns} rows={restatements} />
       )}
-      {total > rows.length ? (
+      {total > restatements.length ? (
         <Text size="sm" mt="xs">
-          {formatNumber(rows.length, 'count', '')} of {formatNumber(total, 'count', '')} are shown; npx
-          questline restatements lists all.
+          {formatNumber(restatements.length, 'count', '')} of {formatNumber(total, 'count', '')} are shown;
+          npx questline restatements lists all.
         </Text>
       ) : null}
     </Card>

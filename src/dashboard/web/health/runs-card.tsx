@@ -37,7 +37,7 @@ const columns: readonly DataColumn[] = [
 export function RunsCard({ days, unsettled }: Pick<Answer<'health'>, 'days' | 'unsettled'>) {
   const late = new Set(unsettled);
   const rows = days
-    .map(({ checks, message: _, ...day }) => ({
+    .map(({ checks, ...day }) => ({
       ...day,
       state: showStanding(day.state, late.has(day.day)),
       checks: countVerdicts(checks),

@@ -58,7 +58,7 @@ function DecideForm({ verdict, day, subject, onClose }: DecideProps & { readonly
       body={{ verdict, by, why, subject }}
       action={label}
       follows={<Text size="sm">{follows(formatDay(day))}</Text>}
-      tell={(decided) => (
+      renderResult={(decided) => (
         <Text size="sm">
           {formatDay(day)} was {decided.verdict} by {decided.by}, {formatInstant(decided.at)} UTC.
         </Text>

@@ -46,7 +46,7 @@ function MendForm({ day, line, onClose }: MendLineProps & { readonly onClose: ()
           published with the line.
         </Text>
       }
-      tell={(result) => (result.run === null ? null : <Landed day={day} result={result} />)}
+      renderResult={(result) => (result.run === null ? null : <Landed day={day} result={result} />)}
       extra={
         <Button
           variant="default"
@@ -74,7 +74,7 @@ function MendForm({ day, line, onClose }: MendLineProps & { readonly onClose: ()
           required
           data-autofocus
         />
-        {tried === raw ? <Outcome result={writing.result} /> : null}
+        <output>{tried === raw ? <Outcome result={writing.result} /> : null}</output>
       </Stack>
     </WriteForm>
   );
@@ -88,7 +88,7 @@ function Outcome({ result }: { readonly result: Written<'replay'> | undefined })
   const isAccepted = reason === null;
   return (
     <Alert
-      role="status"
+      role="none"
       variant="light"
       color={isAccepted ? 'green' : 'orange'}
       title={isAccepted ? 'It would be accepted' : 'It would be rejected again'}

@@ -39,7 +39,7 @@ function RunDayForm({ first, onClose }: { readonly first: string; readonly onClo
           it was published, nothing is made again.
         </Text>
       }
-      tell={({ link }) => (
+      renderResult={({ link }) => (
         <Text size="sm">
           {name} is being run: <RunLink href={link} of={name} />
         </Text>

@@ -6,10 +6,10 @@ import type { Writing } from './use-write.ts';
 
 /** A form in two steps: what is wanted, then what follows from it; at the end it says what was done. */
 export function WriteForm<W extends Write>(props: WriteFormProps<W>) {
-  const { writing, body, action, color = 'blue', follows, tell, onClose, extra, children } = props;
+  const { writing, body, action, color = 'blue', follows, renderResult, onClose, extra, children } = props;
   const [isSure, setSure] = useState(false);
   const { send, isSending, result } = writing;
-  const told = result === undefined ? null : tell(result);
+  const told = result === undefined ? null : renderResult(result);
   if (told !== null) return <Done onClose={onClose}>{told}</Done>;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -49,7 +49,7 @@ export interface WriteFormProps<W extends Write> {
   /** What follows when it is sent. */
   readonly follows: ReactNode;
   /** Says what was done; null when the form stays as it is. */
-  readonly tell: (result: Written<W>) => ReactNode;
+  readonly renderResult: (result: Written<W>) => ReactNode;
   readonly onClose: () => void;
   /** A further button of the first step. */
   readonly extra?: ReactNode;
@@ -58,36 +58,32 @@ export interface WriteFormProps<W extends Write> {
 }
 
 /** Takes the focus when it comes into view, so that it is read. */
-function useFocus() {
-  const ref = useRef<HTMLDivElement>(null);
+function useFocus<E extends HTMLElement>() {
+  const ref = useRef<E>(null);
   useEffect(() => ref.current?.focus(), []);
   return ref;
 }
 
 function Follows({ children }: { readonly children: ReactNode }) {
-  const ref = useFocus();
+  const ref = useFocus<HTMLElement>();
   return (
-    <Alert ref={ref} tabIndex={-1} role="group" variant="light" title="What follows" className="follows">
-      {children}
-    </Alert>
+    <section ref={ref} tabIndex={-1} aria-label="What follows" className="follows">
+      <Alert role="none" variant="light" title="What follows">
+        {children}
+      </Alert>
+    </section>
   );
 }
 
 function Done({ children, onClose }: { readonly children: ReactNode; readonly onClose: () => void }) {
-  const ref = useFocus();
+  const ref = useFocus<HTMLOutputElement>();
   return (
     <Stack>
-      <Alert
-        ref={ref}
-        tabIndex={-1}
-        role="status"
-        color="green"
-        variant="light"
-        title="Done"
-        className="follows"
-      >
-        {children}
-      </Alert>
+      <output ref={ref} tabIndex={-1} className="follows">
+        <Alert role="none" color="green" variant="light" title="Done">
+          {children}
+        </Alert>
+      </output>
       <Group justify="flex-end">
         <Button onClick={onClose}>Close</Button>
       </Group>
