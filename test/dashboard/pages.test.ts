@@ -4,6 +4,8 @@ import { projectRoot } from '../../src/config/load.ts';
 import { addDays, type Day } from '../../src/domain/day.ts';
 import { pageAccess } from './suites/access.ts';
 import { pageBehaviour } from './suites/behaviour.ts';
+import { dayPage } from './suites/day.ts';
+import { healthPage } from './suites/health.ts';
 import { overviewNumbers } from './suites/overview.ts';
 import { filtersOver } from './support/chosen.ts';
 import { createSite, type Site } from './support/site.ts';
@@ -31,4 +33,12 @@ describe('a page', () => {
     () => ['/', '/retention'].map((path) => `${path}?${site.range}`),
   );
   pageBehaviour(() => site);
+});
+
+describe('data health', () => {
+  healthPage(() => site);
+});
+
+describe('the day', () => {
+  dayPage(() => site);
 });
