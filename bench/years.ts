@@ -52,9 +52,12 @@ function look({ runId, raw }: WorkflowExecutionDescription): void {
 
 async function follow(client: Client, workflowId: string): Promise<void> {
   for (;;) {
-    const description = await client.workflow.getHandle(workflowId).describe();
-    look(description);
-    if (description.status.name !== 'RUNNING') break;
+    const description = await client.workflow
+      .getHandle(workflowId)
+      .describe()
+      .catch((error: unknown) => console.error(`asked again: ${(error as Error).message}`));
+    if (description) look(description);
+    if (description && description.status.name !== 'RUNNING') break;
     await sleep(1000);
   }
   for await (const { runId } of client.workflow.list({ query: `WorkflowId = '${workflowId}'` }))

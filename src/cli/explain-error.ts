@@ -9,6 +9,7 @@ const known = new Set([
   'LogFileError',
   'MetricsAddressError',
   'PageError',
+  'WriteTokenError',
   'CommandFailed',
   'Refused',
   'DataQualityError',

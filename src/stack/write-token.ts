@@ -2,6 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { writePrivateFile } from './private-file.ts';
 
+/** A file that should hold the dashboard's write token does not; the message names it. */
+export class WriteTokenError extends Error {
+  override readonly name = 'WriteTokenError';
+}
+
 /** The dashboard's write token in a file, or null when there is no such file. */
 export async function readWriteToken(path: string): Promise<string | null> {
   let text: string;
@@ -12,7 +17,7 @@ export async function readWriteToken(path: string): Promise<string | null> {
     throw error;
   }
   if (/^\S{16,}$/.test(text)) return text;
-  throw new Error(
+  throw new WriteTokenError(
     `${path} holds no token, which is one word of at least 16 characters. Remove it; npm start makes another.`,
   );
 }

@@ -5,8 +5,12 @@ import { addDays, type Day } from '../../src/domain/day.ts';
 import { pageAccess } from './suites/access.ts';
 import { pageBehaviour } from './suites/behaviour.ts';
 import { dayPage } from './suites/day.ts';
+import { engagementNumbers } from './suites/engagement.ts';
+import { funnelNumbers } from './suites/funnels.ts';
 import { healthPage } from './suites/health.ts';
 import { overviewNumbers } from './suites/overview.ts';
+import { retentionNumbers } from './suites/retention.ts';
+import { revenueNumbers } from './suites/revenue.ts';
 import { filtersOver } from './support/chosen.ts';
 import { createSite, type Site } from './support/site.ts';
 
@@ -25,12 +29,16 @@ afterAll(() => site.close());
 
 describe.each(filtersOver(days))('every number equals SQL, with $name', (chosen) => {
   overviewNumbers(() => site, chosen);
+  retentionNumbers(() => site, chosen);
+  funnelNumbers(() => site, chosen);
+  revenueNumbers(() => site, chosen);
+  engagementNumbers(() => site, chosen);
 });
 
 describe('a page', () => {
   pageAccess(
     () => site,
-    () => ['/', '/retention'].map((path) => `${path}?${site.range}`),
+    () => ['/', '/retention', '/funnels', '/revenue', '/engagement'].map((path) => `${path}?${site.range}`),
   );
   pageBehaviour(() => site);
 });

@@ -48,8 +48,8 @@ export const router = createRouter({
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
     const text = new URLSearchParams(
-      Object.entries(search as Record<string, unknown>).flatMap(([key, value]) =>
-        value === undefined ? [] : [[key, String(value)]],
+      Object.entries(search as Record<string, string | undefined>).flatMap(([key, value]) =>
+        value === undefined ? [] : [[key, value]],
       ),
     ).toString();
     return text === '' ? '' : `?${text}`;

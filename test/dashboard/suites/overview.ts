@@ -72,7 +72,7 @@ export function overviewNumbers(site: () => Site, { search, players }: Chosen): 
     expect(retention).toEqual(
       writeRows(
         await ask(`SELECT 'D' || n, count(came.player_id) / count(*)
-          FROM ${own('players')} new, range(1, 31) ages(n) LEFT JOIN player_days came ON came.player_id = new.player_id AND came.date = new.acquisition_date + n::INT
+          FROM ${own('players')} new CROSS JOIN range(1, 31) ages(n) LEFT JOIN player_days came ON came.player_id = new.player_id AND came.date = new.acquisition_date + n::INT
           WHERE acquisition_date BETWEEN '${site().days[0]}' AND DATE '${site().days.at(-1)}' - n::INT GROUP BY n ORDER BY n`),
         ['text', 'rate'],
       ),

@@ -47,6 +47,22 @@ export const written = {
   share: (value: unknown) => write(value, { style: 'percent', maximumSignificantDigits: 3 }),
   rate: (value: unknown) =>
     write(value, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+  seconds: (value: unknown) => {
+    const [unit, size] = (
+      [
+        ['day', 86_400],
+        ['hour', 3600],
+        ['minute', 60],
+      ] as const
+    ).find(([, least]) => Number(value) >= least) ?? ['second', 1];
+    const digits = unit === 'second' ? 0 : 1;
+    return write(value === null || value === undefined ? null : Number(value) / size, {
+      style: 'unit',
+      unit,
+      unitDisplay: 'short',
+      maximumFractionDigits: digits,
+    });
+  },
   day: (value: unknown) =>
     new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' }).format(
       new Date(String(value)),

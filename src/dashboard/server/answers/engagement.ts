@@ -23,15 +23,15 @@ const lengthsSql = `WITH bins(from_s, to_s) AS (
   FROM bins LEFT JOIN (SELECT duration_s FROM sessions WHERE ${within}) ON duration_s >= from_s AND (to_s IS NULL OR duration_s < to_s)
   GROUP BY bins.from_s, bins.to_s ORDER BY bins.from_s`;
 
-/** Means over all dates of a weekday in the range that have events: an hour without events counts as 0. */
-const hoursSql = `WITH days AS (
-    SELECT DISTINCT date, weekday FROM hourly_activity WHERE ${within}
+/** Means over all dates of a weekday in the range that have events, for each of its hours: one without events counts as 0. */
+const hoursSql = `WITH happened AS (
+    FROM hourly_activity WHERE ${within}
   ), counted AS (
-    SELECT weekday, count(*) AS days FROM days GROUP BY weekday
+    SELECT weekday, count(DISTINCT date) AS days FROM happened GROUP BY weekday
   )
   SELECT weekday::DOUBLE AS weekday, hour::DOUBLE AS hour, any_value(days)::DOUBLE AS days,
-    sum(players)::DOUBLE / any_value(days) AS players, sum(events)::DOUBLE / any_value(days) AS events
-  FROM hourly_activity JOIN counted USING (weekday) WHERE ${within} GROUP BY ALL ORDER BY ALL`;
+    coalesce(sum(players), 0)::DOUBLE / any_value(days) AS players, coalesce(sum(events), 0)::DOUBLE / any_value(days) AS events
+  FROM counted CROSS JOIN range(24) hours(hour) LEFT JOIN happened USING (weekday, hour) GROUP BY ALL ORDER BY ALL`;
 
 const adoptionSql = `SELECT event_type, sum(events)::DOUBLE AS events,
     sum(players) / (SELECT sum(dau) FROM daily_metrics WHERE ${within} AND dau > 0) AS adoption_rate

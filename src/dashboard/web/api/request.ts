@@ -59,7 +59,7 @@ export async function read<R extends Read>(
   signal?: AbortSignal,
 ): Promise<Answer<R>> {
   const asked = new URLSearchParams(
-    Object.entries(query as Record<string, unknown>).flatMap(([key, value]) =>
+    Object.entries(query as Record<string, string | number | undefined>).flatMap(([key, value]) =>
       value === undefined ? [] : [[key, String(value)]],
     ),
   );

@@ -1,17 +1,16 @@
 import { DatePickerInput } from '@mantine/dates';
 import '@mantine/dates/styles.css';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { formatDay } from '../format/locale.ts';
 
 type Ends = [string | null, string | null];
 
 /** Two days of a calendar, the first and the last; both or none. */
 export function DaysPicker({ label, placeholder, from, to, least, most, onChange }: DaysPickerProps) {
-  const given: Ends = [from ?? null, to ?? null];
-  const [ends, setEnds] = useState<Ends>(given);
-  useEffect(() => setEnds([from ?? null, to ?? null]), [from, to]);
+  const [begun, setBegun] = useState<string | null>(null);
+  const ends: Ends = begun === null ? [from ?? null, to ?? null] : [begun, null];
   const pick = ([first, last]: Ends) => {
-    setEnds([first, last]);
+    setBegun(last === null ? first : null);
     if (first !== null && last !== null) onChange(first, last);
     if (first === null && last === null) onChange(undefined, undefined);
   };

@@ -1,4 +1,4 @@
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useShown } from '../api/use-read.ts';
 import { type ResolvedScope, resolveScope } from './resolve-scope.ts';
 import { readSearch, type Search, type SearchChange } from './search.ts';
@@ -8,7 +8,7 @@ const root = getRouteApi('__root__');
 /** The state in the URL, and what changes a part of it; a change is a step that "back" takes back. */
 export function useSearchState(): readonly [Search, (change: SearchChange) => void] {
   const search = readSearch(root.useSearch());
-  const navigate = root.useNavigate();
+  const navigate = useNavigate();
   return [
     search,
     (change) => {

@@ -77,7 +77,7 @@ function BackfillForm({ from, to, onClose }: BackfillProps & { readonly onClose:
             onChange={(event) => setRange({ ...range, to: event.currentTarget.value })}
           />
         </Group>
-        <Radio.Group label="Which days of it" value={only} onChange={(value) => setOnly(value)}>
+        <Radio.Group label="Which days of it" value={only} onChange={setOnly}>
           <Group gap="md" mt={4}>
             {dayChoices.map((choice) => (
               <Radio key={choice} value={choice} label={choices[choice].label} />
