@@ -4,8 +4,10 @@ import { projectRoot } from '../../src/config/load.ts';
 import { addDays, type Day } from '../../src/domain/day.ts';
 import { pageAccess } from './suites/access.ts';
 import { pageBehaviour } from './suites/behaviour.ts';
+import { dayPage } from './suites/day.ts';
 import { engagementNumbers } from './suites/engagement.ts';
 import { funnelNumbers } from './suites/funnels.ts';
+import { healthPage } from './suites/health.ts';
 import { overviewNumbers } from './suites/overview.ts';
 import { retentionNumbers } from './suites/retention.ts';
 import { revenueNumbers } from './suites/revenue.ts';
@@ -39,4 +41,12 @@ describe('a page', () => {
     () => ['/', '/retention', '/funnels', '/revenue', '/engagement'].map((path) => `${path}?${site.range}`),
   );
   pageBehaviour(() => site);
+});
+
+describe('data health', () => {
+  healthPage(() => site);
+});
+
+describe('the day', () => {
+  dayPage(() => site);
 });

@@ -44,6 +44,7 @@ export const written = {
   count: (value: unknown) => write(value, { maximumFractionDigits: 0 }),
   decimal: (value: unknown) => write(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
   money: (value: unknown) => write(value, { style: 'currency', currency: 'USD' }),
+  share: (value: unknown) => write(value, { style: 'percent', maximumSignificantDigits: 3 }),
   rate: (value: unknown) =>
     write(value, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
   seconds: (value: unknown) => {
