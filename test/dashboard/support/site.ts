@@ -25,6 +25,8 @@ export interface Site {
   dashboard(): Dashboard;
   /** Ends the server, does something without it, and starts one on the same port. */
   restart(meanwhile: () => Promise<void>): Promise<void>;
+  /** Where a path of the page is. */
+  urlOf(path: string): string;
   /** Opens a path of the page in a context of its own. */
   open(path: string, options?: BrowserContextOptions): Promise<WatchedPage>;
   /** Asks the published tables. */
@@ -65,6 +67,7 @@ export async function createSite(
       await meanwhile();
       dashboard = await start(port);
     },
+    urlOf: (path) => `${dashboard.url}${path}`,
     open: (path, options) => browser.open(`${dashboard.url}${path}`, options),
     ask: async (sql) => [...(await queryTables(world.store, cache, sql)).rows],
     close: async () => {
