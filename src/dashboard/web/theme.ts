@@ -27,6 +27,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   light: {
     '--mantine-color-dimmed': '#565d64',
     '--mantine-color-body': '#f6f7f9',
+    '--heat-most': '48%',
     '--surface': '#ffffff',
     '--line': '#dfe3e8',
     '--series-1': '#1864ab',
@@ -45,6 +46,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-dimmed': '#a9b1ba',
     '--mantine-color-body': '#14171c',
+    '--heat-most': '34%',
+    '--mantine-color-text': '#dfe3e8',
     '--surface': '#1c2128',
     '--line': '#343b45',
     '--series-1': '#74c0fc',

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it } from 'vitest';
-import { waitForAnswer } from '../support/read-page.ts';
+import { waitForDrawing } from '../support/read-page.ts';
 import type { Site } from '../support/site.ts';
 
 /** That every page can be used by whoever comes: axe finds nothing, and keys alone lead everywhere. */
@@ -19,7 +19,7 @@ export function pageAccess(site: () => Site, pages: () => readonly string[]): vo
       const { page, expectClean, close } = await site().open(first, { colorScheme, viewport });
       for (const path of [first, ...others]) {
         if (path !== first) await page.goto(site().urlOf(path));
-        await waitForAnswer(page);
+        await waitForDrawing(page);
         const { violations } = await new AxeBuilder({ page }).analyze();
         const told = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${path} ${id}: ${html}`));
         expect(told).toEqual([]);
@@ -37,7 +37,7 @@ export function pageAccess(site: () => Site, pages: () => readonly string[]): vo
     const { page, expectClean, close } = await site().open(first);
     for (const path of [first, ...others]) {
       if (path !== first) await page.goto(site().urlOf(path));
-      await waitForAnswer(page);
+      await waitForDrawing(page);
       const expected = await page.evaluate<number>(countOfStops);
       const seen = new Set<string>();
       for (let n = 0; n < expected + 5; n += 1) {
@@ -56,7 +56,7 @@ export function pageAccess(site: () => Site, pages: () => readonly string[]): vo
 
   it('keys open pages, the list of shortcuts, the points of a chart and a day', async () => {
     const { page, expectClean, close } = await site().open(`/?${site().range}`);
-    await waitForAnswer(page);
+    await waitForDrawing(page);
     await page.keyboard.press('Tab');
     expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Skip to the page');
     await page.keyboard.press('Enter');

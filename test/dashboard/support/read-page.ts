@@ -12,6 +12,13 @@ export async function waitForAnswer(page: Page): Promise<void> {
   await page.locator('main [aria-busy="true"]').waitFor({ state: 'detached' });
 }
 
+/** Waits until everything of the page is drawn, its charts too. */
+export async function waitForDrawing(page: Page): Promise<void> {
+  await waitForAnswer(page);
+  await page.waitForLoadState('networkidle');
+  await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+}
+
 /** The large number of each card, by metric. */
 export async function readKpis(page: Page): Promise<Record<string, string>> {
   const cards = await page.locator('[data-metric]').all();
