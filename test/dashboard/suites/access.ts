@@ -1,22 +1,28 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it } from 'vitest';
+import { isSlowRun } from '../../support/slow.ts';
 import { waitForDrawing } from '../support/read-page.ts';
 import type { Site } from '../support/site.ts';
 
+const looks = [
+  { colorScheme: 'light', width: 1280, isTelling: true },
+  { colorScheme: 'dark', width: 1280, isTelling: false },
+  { colorScheme: 'light', width: 375, isTelling: false },
+  { colorScheme: 'dark', width: 375, isTelling: true },
+].filter(({ isTelling }) => isTelling || isSlowRun);
+/** Milliseconds for all pages together. */
+const WALK = 240_000;
+
 /** That every page can be used by whoever comes: axe finds nothing, and keys alone lead everywhere. */
 export function pageAccess(site: () => Site, pages: () => readonly string[]): void {
-  const looks = [
-    { colorScheme: 'light', width: 1280 },
-    { colorScheme: 'dark', width: 1280 },
-    { colorScheme: 'light', width: 375 },
-    { colorScheme: 'dark', width: 375 },
-  ] as const;
-
   describe.each(looks)('in $colorScheme at $width px', ({ colorScheme, width }) => {
-    it('axe finds nothing on any page, and no page is wider than its window', async () => {
+    it('axe finds nothing on any page, and no page is wider than its window', { timeout: WALK }, async () => {
       const [first = '/', ...others] = pages();
       const viewport = { width, height: 800 };
-      const { page, expectClean, close } = await site().open(first, { colorScheme, viewport });
+      const { page, expectClean, close } = await site().open(first, {
+        colorScheme: colorScheme === 'dark' ? 'dark' : 'light',
+        viewport,
+      });
       for (const path of [first, ...others]) {
         if (path !== first) await page.goto(site().urlOf(path));
         await waitForDrawing(page);
@@ -32,7 +38,9 @@ export function pageAccess(site: () => Site, pages: () => readonly string[]): vo
     });
   });
 
-  it('Tab reaches every control of every page, each with a name and a place that can be seen', async () => {
+  it('Tab reaches every control of every page, each with a name and a place that can be seen', {
+    timeout: WALK,
+  }, async () => {
     const [first = '/', ...others] = pages();
     const { page, expectClean, close } = await site().open(first);
     for (const path of [first, ...others]) {

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { formatNumber } from '../format/number.ts';
+import { keepSingleStop } from './keep-single-stop.ts';
 import type { PlotPoint, PlotProps } from './plot-types.ts';
 
 /** Makes a plot a place that Tab reaches: arrow keys, Home and End go from point to point, and what is there is shown and spoken. */
@@ -31,6 +32,7 @@ export function PlotKeys({ title, points, series, kind, currency, onOpen, childr
   return (
     <>
       <div
+        ref={keepSingleStop}
         className={onOpen === undefined ? 'plot' : 'plot plot-open'}
         role="slider"
         tabIndex={0}

@@ -4,7 +4,7 @@ import '@mantine/charts/styles.css';
 /** A small line without axes, for the eye alone: its numbers stand in a chart of the page. */
 export function Spark({ values }: { readonly values: readonly (number | null)[] }) {
   return (
-    <div aria-hidden="true">
+    <div aria-hidden="true" inert>
       <LineChart
         h={36}
         data={values.map((value, place) => ({ place, value }))}

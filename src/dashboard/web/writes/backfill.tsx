@@ -54,7 +54,7 @@ function BackfillForm({ from, to, onClose }: BackfillProps & { readonly onClose:
           then the pages show what is published.
         </Text>
       }
-      tell={({ link }) => (
+      renderResult={({ link }) => (
         <Text size="sm">
           The backfill of {name} has started: <RunLink href={link} of={name} />
         </Text>
@@ -77,7 +77,7 @@ function BackfillForm({ from, to, onClose }: BackfillProps & { readonly onClose:
             onChange={(event) => setRange({ ...range, to: event.currentTarget.value })}
           />
         </Group>
-        <Radio.Group label="Which days of it" value={only} onChange={setOnly}>
+        <Radio.Group label="Which days of it" value={only} onChange={(value) => setOnly(value)}>
           <Group gap="md" mt={4}>
             {dayChoices.map((choice) => (
               <Radio key={choice} value={choice} label={choices[choice].label} />
