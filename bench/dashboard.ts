@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '../infra/browser.ts';
 import { ownStack } from '../infra/own-stack.ts';
 import { loadConfig } from '../src/config/load.ts';
+import type { Answer } from '../src/dashboard/api/routes.ts';
 import { addDays, parseDay } from '../src/domain/day.ts';
 import { dataFolderOf } from '../src/stack/data-folder.ts';
 import { readStackState } from '../src/stack/stack-state.ts';
@@ -36,6 +38,10 @@ function tell({ what, measured, budget, unit }: Line): void {
   );
 }
 
+async function readStatus(url: string): Promise<Answer<'status'>> {
+  return (await fetch(`${url}/api/status`)).json() as Promise<Answer<'status'>>;
+}
+
 async function repeat(times: number, measure: (n: number) => Promise<number>): Promise<number> {
   const found: number[] = [];
   for (let n = 0; n < times; n += 1) found.push(await measure(n));
@@ -55,6 +61,7 @@ try {
   const port = (await readStackState(dataFolderOf(config).state))?.ports.dashboard;
   const url = `http://127.0.0.1:${port}`;
   const last = parseDay(to);
+  while ((await readStatus(url)).dataThrough !== to) await sleep(200);
   const rangeOf = (days: number) => `from=${addDays(last, 1 - days)}&to=${last}`;
   tell({
     what: 'script before the first view, gzip',
