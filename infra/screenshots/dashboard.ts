@@ -28,7 +28,7 @@ export async function takeDashboard(
     const page = await context.newPage();
     for (const [name, path] of Object.entries(pages)) {
       await page.goto(`${url}${path}`);
-      await page.locator('main section.card').first().waitFor();
+      await page.locator('main section.card').first().waitFor({ timeout: 60_000 });
       await page.locator('main [aria-busy="true"]').waitFor({ state: 'detached' });
       await page.waitForLoadState('networkidle');
       await save(`dashboard-${name}-${look}`, page);

@@ -3,7 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import type { Meta } from '../../api/meta.ts';
 import { RequestError } from '../api/request.ts';
-import { showNewest, useShown } from '../api/use-read.ts';
+import { showNewest, useShown, useStatus } from '../api/use-read.ts';
 import { formatDay } from '../format/locale.ts';
 import type { ResolvedScope } from '../scope/resolve-scope.ts';
 import { useSearchState } from '../scope/use-scope.ts';
@@ -115,6 +115,10 @@ export function Failure({ error, again }: { readonly error: Error; readonly agai
 }
 
 function NothingYet() {
+  const isPublished = typeof useStatus().data?.snapshot === 'string';
+  useEffect(() => {
+    if (isPublished) void showNewest();
+  }, [isPublished]);
   return (
     <Alert color="blue" title="Nothing is published yet" variant="light">
       <Text size="sm">
