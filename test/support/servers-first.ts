@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-const withServers = /\/test\/(kill|workflows|cli|watch|upkeep|workers|activities)\//;
+const withServers = /\/test\/(dashboard|kill|workflows|cli|watch|upkeep|workers|activities)\//;
 
 /** Begins with the files whose tests run servers: they take longest, and wait most, so that the others fill their pauses. */
 export class ServersFirst extends BaseSequencer {

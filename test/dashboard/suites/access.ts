@@ -5,7 +5,7 @@ import { waitForDrawing } from '../support/read-page.ts';
 import type { Site } from '../support/site.ts';
 
 const looks = [
-  { colorScheme: 'light', width: 1280, isTelling: true },
+  { colorScheme: 'light', width: 1280, isTelling: false },
   { colorScheme: 'dark', width: 1280, isTelling: false },
   { colorScheme: 'light', width: 375, isTelling: false },
   { colorScheme: 'dark', width: 375, isTelling: true },
