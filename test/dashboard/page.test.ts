@@ -201,7 +201,7 @@ describe('the server', () => {
     const { page: shown, expectClean, close } = await browser.open(`${dashboard.url}/`);
     const dialog = shown.getByRole('dialog', { name: 'Sign in' });
     for (const [given, words] of [
-      ['a wrong token', 'This is not the token'],
+      ['a-wrong-token', 'This is not the token'],
       ['a-token-of-the-tests', 'Nothing is published yet'],
     ] as const) {
       await dialog.getByLabel('Token').fill(given);
