@@ -2,8 +2,6 @@ import { keepPreviousData, QueryClient, type UseQueryResult, useQuery } from '@t
 import type { Answer, Query, Read } from '../../api/routes.ts';
 import { type PathParams, RequestError, read } from './request.ts';
 
-const STATUS_MS = 10_000;
-
 /** How often what tells of runs is asked for again. */
 export const LIVE_MS = 10_000;
 
@@ -59,8 +57,8 @@ export function useStatus(): UseQueryResult<Answer<'status'>> {
     queryKey: ['status'],
     queryFn: ({ signal }) => read('status', {}, {}, signal),
     enabled: data !== undefined,
-    staleTime: STATUS_MS,
-    refetchInterval: STATUS_MS,
+    staleTime: LIVE_MS,
+    refetchInterval: LIVE_MS,
     refetchOnWindowFocus: true,
   });
 }

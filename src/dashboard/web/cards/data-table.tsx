@@ -33,6 +33,7 @@ export type DataRow = Readonly<Record<string, string | number | null>>;
  */
 export function DataTable({ caption, columns, rows }: DataTableProps) {
   const shareOf = measureShares(columns, rows);
+  const currency = useCurrency();
   return (
     <section className="table-scroll" aria-label={caption} tabIndex={0}>
       <Table striped verticalSpacing={6}>
@@ -50,7 +51,11 @@ export function DataTable({ caption, columns, rows }: DataTableProps) {
           {rows.map((row, place) => (
             <Table.Tr key={`${place} ${String(row[columns[0]?.key ?? ''])}`}>
               {columns.map((column, n) => (
-                <Cell key={column.key} {...{ column, row, isHead: n === 0 }} share={shareOf(column, row)} />
+                <Cell
+                  key={column.key}
+                  {...{ column, row, currency, isHead: n === 0 }}
+                  share={shareOf(column, row)}
+                />
               ))}
             </Table.Tr>
           ))}
@@ -81,8 +86,8 @@ function measureShares(columns: readonly DataColumn[], rows: readonly DataRow[])
   };
 }
 
-function Cell({ column: { key, kind, look, render }, row, isHead, share }: CellProps) {
-  const text = render === undefined ? <Value value={row[key] ?? null} kind={kind} /> : render(row);
+function Cell({ column: { key, kind, look, render }, row, currency, isHead, share }: CellProps) {
+  const text = render === undefined ? showValue(row[key] ?? null, kind, currency) : render(row);
   const className = isNumber(kind) ? 'number' : '';
   if (isHead)
     return (
@@ -104,18 +109,12 @@ function Cell({ column: { key, kind, look, render }, row, isHead, share }: CellP
 interface CellProps {
   readonly column: DataColumn;
   readonly row: DataRow;
+  readonly currency: string;
   readonly isHead: boolean;
   readonly share: number | null;
 }
 
-function Value({
-  value,
-  kind,
-}: {
-  readonly value: string | number | null;
-  readonly kind: DataColumn['kind'];
-}) {
-  const currency = useCurrency();
+function showValue(value: string | number | null, kind: DataColumn['kind'], currency: string): ReactNode {
   if (value === null) return UNKNOWN;
   if (kind === 'day') return <DayLink day={String(value)} />;
   if (kind === 'text') return String(value);

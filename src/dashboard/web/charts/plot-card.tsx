@@ -36,10 +36,7 @@ export function PlotCard(props: PlotCardProps) {
   const isEmpty = points.every(({ values }) => series.every(({ key }) => (values[key] ?? null) === null));
   const table = { shown: isTable, toggle: () => setTable(!isTable) };
   return (
-    <Card
-      {...props}
-      actions={<DataActions {...{ title, file, columns: namedFirst(columns, axis), rows, table }} />}
-    >
+    <Card {...props} actions={<DataActions {...{ title, file, columns, rows, table }} />}>
       {props.controls}
       {isTable ? (
         <DataTable caption={`${title}. ${about}`} columns={columns} rows={rows} />
@@ -72,6 +69,3 @@ export interface PlotCardProps
   /** Said when there is nothing to draw. */
   readonly empty?: string;
 }
-
-const namedFirst = ([first, ...others]: readonly DataColumn[], { label }: { readonly label: string }) =>
-  first === undefined ? [] : [{ ...first, label }, ...others];

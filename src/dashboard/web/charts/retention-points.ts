@@ -7,6 +7,17 @@ export function nameAge({ day_n, day_from }: { readonly day_n: number; readonly 
   return day_from === day_n ? `D${day_n}` : `D${day_from}–D${day_n}`;
 }
 
+/** How many players an age of cohorts together rests on. */
+export function noteAge({
+  players,
+  cohorts,
+}: {
+  readonly players: number;
+  readonly cohorts: number;
+}): string {
+  return `${formatNumber(players, 'count', '')} players of ${formatNumber(cohorts, 'count', '')} ${cohorts === 1 ? 'cohort' : 'cohorts'}`;
+}
+
 /** Retention of cohorts together as points of a curve; an age that no cohort has reached is no point. */
 export function pointsOfAges(pooled: Answer<'overview'>['retention']): PlotPoint[] {
   return pooled
@@ -15,7 +26,7 @@ export function pointsOfAges(pooled: Answer<'overview'>['retention']): PlotPoint
       key: nameAge(age),
       tick: nameAge(age),
       label: nameAge(age),
-      note: `${formatNumber(age.players, 'count', '')} players of ${formatNumber(age.cohorts, 'count', '')} cohorts`,
+      note: noteAge(age),
       values: { rate: age.rate },
     }));
 }

@@ -4,6 +4,7 @@ import { nameAge } from '../charts/retention-points.ts';
 import { seriesLook } from '../charts/series-of.ts';
 import { formatDay, formatShortDay } from '../format/locale.ts';
 import { formatNumber } from '../format/number.ts';
+import { cellAt } from './cell-at.ts';
 
 /** Ages that studios speak of. */
 const usual = new Set([1, 7, 30]);
@@ -14,11 +15,9 @@ export function agesByCohort({ kind, pooled, cohorts }: Answer<'retention'>): {
   readonly series: PlotSeries[];
 } {
   const ages = pooled.filter(({ day_n }) => kind === 'bracket' || usual.has(day_n));
-  const points = cohorts.map(({ cohort_date, cohort_size, cells }): PlotPoint => {
-    const values = ages.map((age) => [
-      nameAge(age),
-      cells.find(({ day_n, day_from }) => day_n === age.day_n && day_from === age.day_from)?.rate ?? null,
-    ]);
+  const points = cohorts.map((cohort): PlotPoint => {
+    const { cohort_date, cohort_size } = cohort;
+    const values = ages.map((age) => [nameAge(age), cellAt(cohort, age)?.rate ?? null]);
     return {
       key: cohort_date,
       tick: formatShortDay(cohort_date),

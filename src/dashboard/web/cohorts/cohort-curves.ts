@@ -1,9 +1,9 @@
 import type { Answer } from '../../api/routes.ts';
 import type { PlotPoint, PlotSeries } from '../charts/plot-types.ts';
-import { nameAge } from '../charts/retention-points.ts';
+import { nameAge, noteAge } from '../charts/retention-points.ts';
 import { seriesLook } from '../charts/series-of.ts';
 import { formatDay } from '../format/locale.ts';
-import { formatNumber } from '../format/number.ts';
+import { cellAt } from './cell-at.ts';
 
 const ALL = 'all';
 
@@ -17,18 +17,12 @@ export function cohortCurves(
     .filter(({ day_n }) => day_n > 0)
     .map((age): PlotPoint => {
       const name = nameAge(age);
-      const rates = shown.map(({ cohort_date, cells }) => [
-        cohort_date,
-        cells.find((cell) => cell.day_n === age.day_n && cell.day_from === age.day_from)?.rate ?? null,
-      ]);
+      const rates = shown.map((cohort) => [cohort.cohort_date, cellAt(cohort, age)?.rate ?? null]);
       return {
         key: name,
         tick: name,
         label: name,
-        note:
-          age.rate === null
-            ? 'No cohort is old enough.'
-            : `${formatNumber(age.players, 'count', '')} players of ${formatNumber(age.cohorts, 'count', '')} cohorts`,
+        note: age.rate === null ? 'No cohort is old enough.' : noteAge(age),
         values: { [ALL]: age.rate, ...Object.fromEntries(rates) },
       };
     });

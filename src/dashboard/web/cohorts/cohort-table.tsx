@@ -8,8 +8,9 @@ import { DataActions } from '../cards/data-actions.tsx';
 import { nameAge } from '../charts/retention-points.ts';
 import { formatDay, formatShortDay } from '../format/locale.ts';
 import { formatNumber, UNKNOWN } from '../format/number.ts';
-import { keepScope } from '../scope/search.ts';
+import { keepScope, type Search } from '../scope/search.ts';
 import { useSearchState } from '../scope/use-scope.ts';
+import { cellAt } from './cell-at.ts';
 import { csvOfCohorts } from './csv-of-cohorts.ts';
 
 type Cohort = Answer<'retention'>['cohorts'][number];
@@ -91,10 +92,8 @@ export function CohortTable({ data, about }: { readonly data: Answer<'retention'
                 {ages.map((age, column) => (
                   <CohortCell
                     key={nameAge(age)}
-                    {...{ cohort, observedTo, isCount }}
-                    cell={cohort.cells.find(
-                      ({ day_n, day_from }) => day_n === age.day_n && day_from === age.day_from,
-                    )}
+                    {...{ cohort, observedTo, isCount, search }}
+                    cell={cellAt(cohort, age)}
                     props={getItemProps({ index: row * ages.length + column })}
                   />
                 ))}
@@ -136,8 +135,7 @@ interface PooledRowProps {
   readonly players: number;
 }
 
-function CohortCell({ cohort, cell, observedTo, isCount, props }: CohortCellProps) {
-  const [search] = useSearchState();
+function CohortCell({ cohort, cell, observedTo, isCount, search, props }: CohortCellProps) {
   if (cell === undefined) return <Table.Td className="number">{UNKNOWN}</Table.Td>;
   const day = addDays(cohort.cohort_date as Day, cell.day_n);
   const isFuture = observedTo === null || day > observedTo;
@@ -169,6 +167,7 @@ interface CohortCellProps {
   readonly cell: Cell | undefined;
   readonly observedTo: string | null;
   readonly isCount: boolean;
+  readonly search: Search;
   /** What makes it one of the cells that arrow keys go over. */
   readonly props: ReturnType<ReturnType<typeof useRovingIndex>['getItemProps']>;
 }

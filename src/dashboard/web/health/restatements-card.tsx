@@ -3,9 +3,9 @@ import type { Answer } from '../../api/routes.ts';
 import { Card } from '../cards/card.tsx';
 import { DataActions } from '../cards/data-actions.tsx';
 import { type DataColumn, DataTable } from '../cards/data-table.tsx';
-import { formatDay, formatInstant } from '../format/locale.ts';
+import { formatInstant } from '../format/locale.ts';
 import { formatNumber } from '../format/number.ts';
-import { RunLink } from './run-link.tsx';
+import { runColumn } from './run-column.tsx';
 
 type Restatement = Answer<'health'>['restatements'][number];
 
@@ -23,12 +23,7 @@ const columns: readonly DataColumn[] = [
     kind: 'text',
     render: ({ committedAt }) => formatInstant(String(committedAt)),
   },
-  {
-    key: 'run',
-    label: 'Run',
-    kind: 'text',
-    render: ({ run, day }) => <RunLink href={run as string | null} of={formatDay(String(day))} />,
-  },
+  runColumn,
 ];
 
 /** Values of complete days that a later publish changed; `total` when not all of them are told. */

@@ -2,8 +2,7 @@ import type { Answer } from '../../api/routes.ts';
 import { Card } from '../cards/card.tsx';
 import { DataActions } from '../cards/data-actions.tsx';
 import { type DataColumn, DataTable } from '../cards/data-table.tsx';
-import { formatDay } from '../format/locale.ts';
-import { RunLink } from './run-link.tsx';
+import { runColumn } from './run-column.tsx';
 import { type ShownStanding, Standing, showStanding, standings } from './standing.tsx';
 import { countVerdicts } from './verdict.tsx';
 
@@ -25,12 +24,7 @@ const columns: readonly DataColumn[] = [
   { key: 'duplicates', label: 'Duplicates', kind: 'count' },
   { key: 'checks', label: 'Checks', kind: 'text' },
   { key: 'seconds', label: 'Run time', kind: 'seconds' },
-  {
-    key: 'run',
-    label: 'Run',
-    kind: 'text',
-    render: ({ run, day }) => <RunLink href={run as string | null} of={formatDay(String(day))} />,
-  },
+  runColumn,
 ];
 
 /** What came in on each day and where it went, with the run that made it. */

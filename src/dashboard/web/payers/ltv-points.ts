@@ -1,6 +1,6 @@
 import type { Answer } from '../../api/routes.ts';
 import type { PlotPoint } from '../charts/plot-types.ts';
-import { formatNumber } from '../format/number.ts';
+import { noteAge } from '../charts/retention-points.ts';
 
 type Age = Answer<'revenue'>['ltv'][number];
 
@@ -13,7 +13,7 @@ export function pointsOfLtv(
     key: `D${age.day_n}`,
     tick: `D${age.day_n}`,
     label: `D${age.day_n}`,
-    note: `${formatNumber(age.players, 'count', '')} players of ${formatNumber(age.cohorts, 'count', '')} ${age.cohorts === 1 ? 'cohort' : 'cohorts'}`,
+    note: noteAge(age),
     values: Object.fromEntries(shown.map((name) => [name, age[name]])),
   }));
 }
