@@ -65,6 +65,7 @@ export function Shell() {
               <ActionIcon
                 variant="subtle"
                 color="gray"
+                visibleFrom="xs"
                 aria-label="Keyboard shortcuts"
                 onClick={shortcuts.open}
               >
