@@ -7,6 +7,7 @@ import { pageAccess } from './suites/access.ts';
 import { pageBehaviour } from './suites/behaviour.ts';
 import { dayPage } from './suites/day.ts';
 import { engagementNumbers } from './suites/engagement.ts';
+import { firstView } from './suites/first-view.ts';
 import { funnelNumbers } from './suites/funnels.ts';
 import { healthPage } from './suites/health.ts';
 import { overviewNumbers } from './suites/overview.ts';
@@ -49,6 +50,10 @@ describe('a page', () => {
     () => walked.map((path) => `${path}?${site.range}`),
   );
   pageBehaviour(() => site);
+});
+
+describe('the first view', () => {
+  firstView(() => site);
 });
 
 describe('data health', () => {

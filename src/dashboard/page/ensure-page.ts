@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { withLock } from '../../../infra/bootstrap/lock.mjs';
 import { projectRoot } from '../../config/load.ts';
@@ -11,6 +11,18 @@ import { stampOfPage } from './page-stamp.ts';
 /** Builds that are kept: the newest, and the one before for a dashboard that still serves it. */
 const KEPT = 2;
 const MOST_LINES = 20;
+
+const firstViewSource = 'first-view/render.tsx';
+
+/** What a built page's folder holds. */
+export function partsOfPage(folder: string) {
+  return {
+    /** Folder of what browsers get. */
+    assets: join(folder, 'page'),
+    /** Module that renders the page for an address (`FirstViewModule`). */
+    firstView: join(folder, 'first-view', 'render.js'),
+  };
+}
 
 /** The page could not be built; the message has what the build said, and what to do. */
 export class PageError extends Error {
@@ -47,18 +59,20 @@ export async function ensurePage(say: (text: string) => void, root: string = pro
 
 async function build(root: string, home: string, folder: string): Promise<void> {
   const partial = `${folder}.partial`;
-  await runVite(root, partial);
-  await compressAssets(partial);
+  const { assets, firstView } = partsOfPage(partial);
+  await runVite(root, ['--outDir', assets]);
+  await compressAssets(assets);
+  await runVite(root, ['--ssr', firstViewSource, '--outDir', dirname(firstView)]);
   await removeOld(home, partial);
   await rename(partial, folder);
 }
 
 /** In a process of its own: a build takes memory that is not given back, and what it makes depends on `NODE_ENV`. */
-async function runVite(root: string, outDir: string): Promise<void> {
+async function runVite(root: string, options: readonly string[]): Promise<void> {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const web = join(root, 'src', 'dashboard', 'web');
   const args = ['build', web, '--config', join(web, 'vite.config.ts'), '--configLoader', 'native'];
-  await promisify(execFile)(process.execPath, [vite, ...args, '--outDir', outDir, '--logLevel', 'warn'], {
+  await promisify(execFile)(process.execPath, [vite, ...args, ...options, '--logLevel', 'warn'], {
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
   });

@@ -39,7 +39,7 @@ export async function createApp(deps: DashboardDependencies, published: Publishe
   guard(app, { host, publicUrl, token, writeToken, describedAt });
   await protect(app, publicUrl?.startsWith('https:') === true);
   await app.register(fastifyCompress, { encodings: ['br', 'gzip'], globalDecompression: false });
-  await servePage(app, deps.page);
+  await servePage(app, deps.page, token === null);
   await describeApi(app);
   await app.register(async (api) => {
     addReads(api, deps, published);

@@ -1,22 +1,16 @@
-import { MantineProvider } from '@mantine/core';
 import '@mantine/core/styles.css';
-import { QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { answers } from './api/use-read.ts';
-import { router } from './router.tsx';
+import { App } from './app.tsx';
+import { keepKnown } from './first-view/known.ts';
+import { createPageRouter } from './router.tsx';
 import './styles.css';
-import { cssVariables, theme } from './theme.ts';
 
 const host = document.getElementById('app');
 if (host === null) throw new Error('index.html has no element "app".');
-createRoot(host).render(
-  <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <QueryClientProvider client={answers}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
-);
+const known = document.getElementById('known')?.textContent;
+if (known !== undefined) keepKnown(answers, known);
+const router = createPageRouter();
+// The view that came with the page stays until what takes its place is loaded.
+await router.load();
+createRoot(host).render(<App answers={answers} router={router} />);

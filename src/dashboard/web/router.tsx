@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type RouterHistory,
+} from '@tanstack/react-router';
 import { OverviewPage } from './pages/overview.tsx';
 import { readSearch } from './scope/search.ts';
 import { NoPage } from './shell/no-page.tsx';
@@ -40,24 +46,27 @@ const routes = root.addChildren([
   }),
 ]);
 
-/** The pages by their paths. */
-export const router = createRouter({
-  routeTree: routes,
-  defaultPreload: 'intent',
-  scrollRestoration: true,
-  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
-  stringifySearch: (search) => {
-    const text = new URLSearchParams(
-      Object.entries(search as Record<string, string | undefined>).flatMap(([key, value]) =>
-        value === undefined ? [] : [[key, value]],
-      ),
-    ).toString();
-    return text === '' ? '' : `?${text}`;
-  },
-});
+/** The pages by their paths; without a history, that of the browser. */
+export function createPageRouter(history?: RouterHistory) {
+  return createRouter({
+    ...(history === undefined ? {} : { history }),
+    routeTree: routes,
+    defaultPreload: 'intent',
+    scrollRestoration: history === undefined,
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch: (search) => {
+      const text = new URLSearchParams(
+        Object.entries(search as Record<string, string | undefined>).flatMap(([key, value]) =>
+          value === undefined ? [] : [[key, value]],
+        ),
+      ).toString();
+      return text === '' ? '' : `?${text}`;
+    },
+  });
+}
 
 declare module '@tanstack/react-router' {
   interface Register {
-    router: typeof router;
+    router: ReturnType<typeof createPageRouter>;
   }
 }

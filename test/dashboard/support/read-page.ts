@@ -6,8 +6,9 @@ interface TableElement {
   readonly rows: Iterable<{ readonly cells: Iterable<{ readonly textContent: string | null }> }>;
 }
 
-/** Waits until the page shows its answer. */
+/** Waits until the page shows its answer, and can be used. */
 export async function waitForAnswer(page: Page): Promise<void> {
+  await page.locator('#app > [inert]').waitFor({ state: 'detached' });
   await page.locator('main section.card').first().waitFor();
   await page.locator('main [aria-busy="true"]').waitFor({ state: 'detached' });
 }

@@ -51,21 +51,25 @@ export interface PathParams {
   readonly day?: string;
 }
 
-/** Asks the server; a `RequestError` says why there is no answer. */
-export async function read<R extends Read>(
-  name: R,
-  query: Query<R>,
-  { day = '' }: PathParams = {},
-  signal?: AbortSignal,
-): Promise<Answer<R>> {
+/** Where a read is asked for. */
+export function pathOfRead<R extends Read>(name: R, query: Query<R>, { day = '' }: PathParams): string {
   const asked = new URLSearchParams(
     Object.entries(query as Record<string, string | number | undefined>).flatMap(([key, value]) =>
       value === undefined ? [] : [[key, String(value)]],
     ),
   );
   const path = readPaths[name].replace(':day', encodeURIComponent(day));
-  const url = asked.size === 0 ? path : `${path}?${asked.toString()}`;
-  return request<Answer<R>>(url, signal === undefined ? {} : { signal });
+  return asked.size === 0 ? path : `${path}?${asked.toString()}`;
+}
+
+/** Asks the server; a `RequestError` says why there is no answer. */
+export async function read<R extends Read>(
+  name: R,
+  query: Query<R>,
+  params: PathParams = {},
+  signal?: AbortSignal,
+): Promise<Answer<R>> {
+  return request<Answer<R>>(pathOfRead(name, query, params), signal === undefined ? {} : { signal });
 }
 
 /** Has the server change something; a `RequestError` says why it did not. */

@@ -6,18 +6,23 @@ import { type PathParams, RequestError, read } from './request.ts';
 export const LIVE_MS = 10_000;
 
 /** The cache of answers: kept until newer data is asked for, and asked again only when no answer came. */
-export const answers = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: Number.POSITIVE_INFINITY,
-      refetchOnWindowFocus: false,
-      refetchOnReconnect: true,
-      retry: (count, error) =>
-        count < 2 && error instanceof RequestError && (error.status === 0 || error.status === 503),
-      retryDelay: 1000,
+export const answers = createAnswers();
+
+/** An empty cache. */
+export function createAnswers(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: true,
+        retry: (count, error) =>
+          count < 2 && error instanceof RequestError && (error.status === 0 || error.status === 503),
+        retryDelay: 1000,
+      },
     },
-  },
-});
+  });
+}
 
 /**
  * What a read answers; null as `query` waits. The answer before stays in view while the next one is on its way. What tells of runs is asked

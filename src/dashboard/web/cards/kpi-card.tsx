@@ -1,14 +1,15 @@
 import { Group, Text } from '@mantine/core';
 import { IconArrowDownRight, IconArrowUpRight, IconMinus } from '@tabler/icons-react';
-import { lazy, Suspense, useId } from 'react';
+import { Suspense, useId } from 'react';
 import type { Kpi } from '../../api/daily.ts';
 import { formatDay, formatShortDay } from '../format/locale.ts';
 import { nameMetric } from '../format/metric-names.ts';
 import { formatChange, formatNumber } from '../format/number.ts';
+import { lazily } from '../shell/lazily.ts';
 import { Definition } from './definition.tsx';
 import { useCurrency } from './use-currency.ts';
 
-const Spark = lazy(async () => ({ default: (await import('../charts/spark.tsx')).Spark }));
+const Spark = lazily(() => import('../charts/spark.tsx'), 'Spark');
 
 /** One number for the range, its change over like days, and its course. */
 export function KpiCard({ kpi, how, compared }: KpiCardProps) {

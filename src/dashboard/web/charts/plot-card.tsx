@@ -1,17 +1,18 @@
 import { Skeleton } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { Card, type CardProps } from '../cards/card.tsx';
 import { DataActions } from '../cards/data-actions.tsx';
 import { type DataColumn, type DataRow, DataTable } from '../cards/data-table.tsx';
 import { useCurrency } from '../cards/use-currency.ts';
 import { keepScope } from '../scope/search.ts';
 import { useSearchState } from '../scope/use-scope.ts';
+import { lazily } from '../shell/lazily.ts';
 import { Legend } from './legend.tsx';
 import { PlotKeys } from './plot-keys.tsx';
 import type { PlotProps } from './plot-types.ts';
 
-const Plot = lazy(async () => ({ default: (await import('./plot.tsx')).Plot }));
+const Plot = lazily(() => import('./plot.tsx'), 'Plot');
 
 /**
  * A chart with its heading, legend, table and CSV file. Arrow keys go from point to point and say what is there; Enter, like a click, opens

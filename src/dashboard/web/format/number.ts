@@ -1,4 +1,4 @@
-import { locale } from './locale.ts';
+import { byLanguage } from './locale.ts';
 
 /** How a number is written. */
 export type NumberKind = 'count' | 'decimal' | 'money' | 'rate' | 'share' | 'seconds';
@@ -6,7 +6,7 @@ export type NumberKind = 'count' | 'decimal' | 'money' | 'rate' | 'share' | 'sec
 /** What stands where nothing is known. */
 export const UNKNOWN = '–';
 
-const formats = {
+const formats = byLanguage((locale) => ({
   count: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
   decimal: new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
   rate: new Intl.NumberFormat(locale, {
@@ -23,13 +23,22 @@ const formats = {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   }),
-};
+  second: formatOfUnit(locale, 'second', 0),
+  minute: formatOfUnit(locale, 'minute', 1),
+  hour: formatOfUnit(locale, 'hour', 1),
+  day: formatOfUnit(locale, 'day', 1),
+  monies: new Map<string, Intl.NumberFormat>(),
+}));
 
-const monies = new Map<string, Intl.NumberFormat>();
+function formatOfUnit(locale: string, unit: string, maximumFractionDigits: number): Intl.NumberFormat {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits });
+}
 
 function moneyFormat(currency: string): Intl.NumberFormat {
+  const { monies, count } = formats();
   const known = monies.get(currency);
   if (known !== undefined) return known;
+  const { locale } = count.resolvedOptions();
   const made = new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 2 });
   monies.set(currency, made);
   return made;
@@ -40,19 +49,19 @@ export function formatNumber(value: number | null | undefined, kind: NumberKind,
   if (value === null || value === undefined) return UNKNOWN;
   if (kind === 'money') return moneyFormat(currency).format(value);
   if (kind === 'seconds') return formatSeconds(value);
-  return formats[kind].format(value);
+  return formats()[kind].format(value);
 }
 
 /** The same where room is scarce. */
 export function formatAxis(value: number, kind: NumberKind): string {
   if (kind === 'seconds') return formatSeconds(value);
-  if (kind === 'share') return formats.share.format(value);
-  return kind === 'rate' ? formats.axisRate.format(value) : formats.axis.format(value);
+  if (kind === 'share') return formats().share.format(value);
+  return kind === 'rate' ? formats().axisRate.format(value) : formats().axis.format(value);
 }
 
 /** A change against before: `+3.2 %`. */
 export function formatChange(change: number): string {
-  return formats.change.format(change);
+  return formats().change.format(change);
 }
 
 /** `45 s`, `12 min`, `3.4 h`, `2.1 d`. */
@@ -62,11 +71,6 @@ export function formatSeconds(seconds: number): string {
     { unit: 'hour', size: 3600 },
     { unit: 'minute', size: 60 },
   ] as const;
-  const { unit, size } = steps.find((step) => seconds >= step.size) ?? { unit: 'second', size: 1 };
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit,
-    unitDisplay: 'short',
-    maximumFractionDigits: unit === 'second' ? 0 : 1,
-  }).format(seconds / size);
+  const { unit, size } = steps.find((step) => seconds >= step.size) ?? { unit: 'second' as const, size: 1 };
+  return formats()[unit].format(seconds / size);
 }

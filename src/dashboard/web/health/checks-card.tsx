@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import type { Answer } from '../../api/routes.ts';
 import { Card } from '../cards/card.tsx';
 import { DataActions } from '../cards/data-actions.tsx';
@@ -8,13 +8,14 @@ import { PlotCard } from '../charts/plot-card.tsx';
 import { formatDay, formatShortDay } from '../format/locale.ts';
 import { formatNumber } from '../format/number.ts';
 import { useSearchState } from '../scope/use-scope.ts';
+import { lazily } from '../shell/lazily.ts';
 import { countVerdicts, formatThreshold, kindsOfChecks, Verdict } from './verdict.tsx';
 
 type Check = Answer<'health'>['checks'][number];
 type CheckPoint = Check['points'][number];
 
 const TITLE = 'Checks';
-const Spark = lazy(async () => ({ default: (await import('../charts/spark.tsx')).Spark }));
+const Spark = lazily(() => import('../charts/spark.tsx'), 'Spark');
 
 /** The quality checks of a range: newest value against threshold, verdicts, trend; one of them as a chart. */
 export function ChecksCard({ checks }: Pick<Answer<'health'>, 'checks'>) {

@@ -1,10 +1,11 @@
 import { MultiSelect, SimpleGrid, Skeleton } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useRead } from '../api/use-read.ts';
+import { lazily } from '../shell/lazily.ts';
 import { dimensionNames, dimensions, valuesOf } from './search.ts';
 import { useSearchState } from './use-scope.ts';
 
-const DaysPicker = lazy(async () => ({ default: (await import('./days-picker.tsx')).DaysPicker }));
+const DaysPicker = lazily(() => import('./days-picker.tsx'), 'DaysPicker');
 
 /** Which players a page is about: those that have one of the values of each filter. */
 export function PlayerFilters() {

@@ -1,10 +1,11 @@
 import { Box, SegmentedControl, Skeleton } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useShown } from '../api/use-read.ts';
+import { lazily } from '../shell/lazily.ts';
 import { presets } from './search.ts';
 import { useScope, useSearchState } from './use-scope.ts';
 
-const DaysPicker = lazy(async () => ({ default: (await import('./days-picker.tsx')).DaysPicker }));
+const DaysPicker = lazily(() => import('./days-picker.tsx'), 'DaysPicker');
 const CUSTOM = 'custom';
 
 const presetNames = Object.entries(presets).map(([value, days]) => ({ value, label: `${days} days` }));

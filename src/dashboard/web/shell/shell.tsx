@@ -7,6 +7,7 @@ import {
   NavLink,
   Text,
   Tooltip,
+  useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
 import { useClipboard, useDisclosure, useHotkeys } from '@mantine/hooks';
@@ -150,9 +151,8 @@ function CopyLink() {
 }
 
 function ColorScheme() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const isDark =
-    colorScheme === 'dark' || (colorScheme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const { setColorScheme } = useMantineColorScheme();
+  const isDark = useComputedColorScheme('light', { getInitialValueInEffect: false }) === 'dark';
   const label = isDark ? 'Light colours' : 'Dark colours';
   return (
     <Tooltip label={label}>

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FirstViewModule } from '../api/first-view.ts';
+
+/** How long a page waits for answers that it could show at once; what takes longer is asked for by the browser. */
+const PATIENCE_MS = 400;
+const NO_LANGUAGE = 'en';
+
+/** Renders pages ahead: a reader sees the numbers before the script runs, which goes on from the same answers. */
+export class FirstViews {
+  private readonly app: FastifyInstance;
+  private readonly before: string;
+  private readonly after: string;
+  private readonly loading: Promise<FirstViewModule>;
+
+  /** `html` is the built page, `module` the path of what renders it. */
+  constructor(app: FastifyInstance, html: string, module: string) {
+    this.app = app;
+    const [before, after] = html.split('<div id="app"></div>');
+    if (before === undefined || after === undefined) throw new Error('The page has no element "app".');
+    this.before = before;
+    this.after = after;
+    this.loading = import(pathToFileURL(module).href) as Promise<FirstViewModule>;
+    this.loading.catch(() => {});
+  }
+
+  /** HTML of the page at the address of a request. What is shown ahead can't be used yet, so it is inert. */
+  async render(request: FastifyRequest): Promise<string> {
+    const { renderFirstView } = await this.loading;
+    const late = sleep(PATIENCE_MS, null);
+    const { html, known } = await renderFirstView({
+      url: request.url,
+      language: languageOf(request),
+      ask: async (path) => Promise.race([late, this.ask(path, request)]),
+    });
+    return `${this.before}<div id="app"><div inert>${html}</div></div><script id="known" type="application/json">${known}</script>${this.after}`;
+  }
+
+  /** By the API's own way, with its rules of who may ask. */
+  private async ask(url: string, { headers: { host = '' } }: FastifyRequest): Promise<object | null> {
+    const response = await this.app.inject({ method: 'GET', url, headers: { host } });
+    return response.statusCode === 200 ? response.json<object>() : null;
+  }
+}
+
+/** The language that the reader wants most, as the browser's script will find it. */
+function languageOf({ headers }: FastifyRequest): string {
+  const [wanted = ''] = (headers['accept-language'] ?? '').split(/[,;]/, 1);
+  try {
+    return Intl.getCanonicalLocales(wanted.trim())[0] ?? NO_LANGUAGE;
+  } catch {
+    return NO_LANGUAGE;
+  }
+}
