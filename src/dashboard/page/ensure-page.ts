@@ -59,10 +59,12 @@ export async function ensurePage(say: (text: string) => void, root: string = pro
 
 async function build(root: string, home: string, folder: string): Promise<void> {
   const partial = `${folder}.partial`;
+  await rm(partial, { recursive: true, force: true });
   const { assets, firstView } = partsOfPage(partial);
-  await runVite(root, ['--outDir', assets]);
-  await compressAssets(assets);
-  await runVite(root, ['--ssr', firstViewSource, '--outDir', dirname(firstView)]);
+  await Promise.all([
+    runVite(root, ['--outDir', assets]).then(() => compressAssets(assets)),
+    runVite(root, ['--ssr', firstViewSource, '--outDir', dirname(firstView)]),
+  ]);
   await removeOld(home, partial);
   await rename(partial, folder);
 }
