@@ -2,9 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import pl, { type LazyDataFrame } from 'nodejs-polars';
+import { once } from '../domain/once.ts';
 import { copyToParquet, parquetSource, quote } from '../engine/duckdb.ts';
 import { emptyTableSql, metadataOf } from '../schema/tables.ts';
-import type { ValueRange } from '../transforms/value-range.ts';
+import { rangesBetween, type ValueRange } from '../transforms/value-range.ts';
 import { cutIntoShards } from './shards.ts';
 
 /** Tables by day that those over all days are made from. */
@@ -16,32 +17,35 @@ export type SourceTable = (typeof sourceTables)[number];
 /** Files of these tables, one a day. */
 export type SourceFiles = Readonly<Record<SourceTable, readonly string[]>>;
 
-/** Everything of the players of a range. */
-export interface PlayerShard extends Readonly<Record<SourceTable, LazyDataFrame>> {
-  readonly players: ValueRange;
+/** Rows of these tables, cut by ranges of players, one after the other in their order, so that a range holds all of a player. */
+export interface PlayerRows {
+  readonly ranges: readonly ValueRange[];
+  readonly filesOf: (table: SourceTable) => Promise<readonly string[]>;
+  /** Rows of a table, those of each range apart. */
+  readonly rowsOf: (table: SourceTable) => Promise<readonly LazyDataFrame[]>;
 }
 
 /**
- * Splits what is known of players by ranges of players, one after the other in their order, so that a shard holds all of a player.
- * DuckDB goes once through each table and writes the rows of each range apart; in one shard nothing is written.
+ * Cuts tables by ranges of players when they are first asked for. DuckDB goes once through a table and writes the rows of each range
+ * apart; in one shard nothing is written.
  */
 export async function splitByPlayer(
   connection: DuckDBConnection,
   scratch: string,
-  files: SourceFiles,
+  filesOf: PlayerRows['filesOf'],
   shards: number,
-): Promise<PlayerShard[]> {
-  const ranges = await cutIntoShards(connection, parquetSource(files.player_days), 'player_id', shards);
-  const sources = {} as Record<SourceTable, LazyDataFrame[]>;
-  for (const table of sourceTables)
-    sources[table] = await split(connection, join(scratch, `${table}-by-player`), files[table], ranges);
-  return ranges.map((players, n) => ({
-    players,
-    player_days: sources.player_days[n] as LazyDataFrame,
-    sessions: sources.sessions[n] as LazyDataFrame,
-    player_levels: sources.player_levels[n] as LazyDataFrame,
-    funnel_steps: sources.funnel_steps[n] as LazyDataFrame,
-  }));
+): Promise<PlayerRows> {
+  const ranges =
+    shards <= 1
+      ? rangesBetween([])
+      : await cutIntoShards(connection, parquetSource(await filesOf('player_days')), 'player_id', shards);
+  const rows = Object.fromEntries(
+    sourceTables.map((table) => [
+      table,
+      once(async () => split(connection, join(scratch, `${table}-by-player`), await filesOf(table), ranges)),
+    ]),
+  ) as Record<SourceTable, () => Promise<LazyDataFrame[]>>;
+  return { ranges, filesOf, rowsOf: (table) => rows[table]() };
 }
 
 async function split(

@@ -39,8 +39,13 @@ export function withTableFiles<T>(
 ): Promise<T> {
   const memoryMb = Math.ceil(limits.memoryMb / 2);
   return withDuckDb({ ...limits, memoryMb, tempFolder: join(scratch, 'spill') }, (connection) =>
-    use({ connection, write: (table, frames) => writeTable(connection, scratch, table, frames) }),
+    use(tableFilesOver(connection, scratch)),
   );
+}
+
+/** What writes tables into a folder by a connection that is there, one at a time. */
+export function tableFilesOver(connection: DuckDBConnection, scratch: string): TableFiles {
+  return { connection, write: (table, frames) => writeTable(connection, scratch, table, frames) };
 }
 
 /** Uploads a written table under a content-named key. */

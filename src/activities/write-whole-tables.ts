@@ -14,10 +14,10 @@ import { measureSessions } from '../transforms/group-metrics.ts';
 import { buildLevelFunnel, sumUpTries } from '../transforms/level-funnel.ts';
 import { buildPlayers } from '../transforms/players.ts';
 import { buildRetentionCohorts } from '../transforms/retention-cohorts.ts';
-import { withinRange } from '../transforms/value-range.ts';
+import { type ValueRange, withinRange } from '../transforms/value-range.ts';
 import {
   fillWithEmpty,
-  type PlayerShard,
+  type PlayerRows,
   type SourceFiles,
   type SourceTable,
   scanFiles,
@@ -43,22 +43,9 @@ export interface WholeTableInputs {
   readonly shards: number;
 }
 
-/** Tables by day that each of the tables over all days is made from. */
-export const sourcesOf: Readonly<Record<TableOfPlayers, readonly SourceTable[]>> = {
-  daily_metrics: ['player_days', 'sessions'],
-  daily_metrics_by: ['player_days', 'sessions'],
-  event_type_daily: ['player_days'],
-  retention_cohorts: ['player_days'],
-  cohort_ltv: ['player_days'],
-  level_funnel: ['player_levels'],
-  conversion_funnel: ['funnel_steps'],
-};
-
 /** What the tables over all days of some players are made from: all rows of these players and no others. */
 export interface PlayersInputs {
-  readonly shards: readonly PlayerShard[];
-  /** Files of their sessions, one a day or all in one. */
-  readonly sessions: readonly string[];
+  readonly rows: PlayerRows;
   readonly players: LazyDataFrame;
   readonly dayStates: LazyDataFrame;
 }
@@ -77,100 +64,97 @@ export async function writeWholeTables(
   { files: given, profiles, dayStates, shards: count }: WholeTableInputs,
 ): Promise<Record<WholeTable, TableFile>> {
   const files = await fillWithEmpty(tables.connection, scratch, given);
-  const shards = await splitByPlayer(tables.connection, scratch, files, count);
-  const built = shards.map((shard) => {
-    const profilesOf = withinRange(profiles, 'player_id', shard.players);
-    return buildPlayers(shard.player_days, shard.sessions, profilesOf, dayStates);
-  });
-  const players = await tables.write('players', built);
-  const inputs = { shards, sessions: files.sessions, players: pl.scanParquet(players.file), dayStates };
-  const others = await writeTablesOfPlayers(config, tables, scratch, inputs, tablesOfPlayers);
-  return { ...others, players };
+  const rows = await splitByPlayer(tables.connection, scratch, async (table) => files[table], count);
+  const [days, sessions] = [await rows.rowsOf('player_days'), await rows.rowsOf('sessions')];
+  const built = rows.ranges.map((range, n) =>
+    buildPlayers(
+      days[n] as LazyDataFrame,
+      sessions[n] as LazyDataFrame,
+      withinRange(profiles, 'player_id', range),
+      dayStates,
+    ),
+  );
+  const written = { players: await tables.write('players', built) } as Record<WholeTable, TableFile>;
+  const inputs = { rows, players: pl.scanParquet(written.players.file), dayStates };
+  const others = tablesOfPlayers(config, tables, scratch, inputs);
+  for (const table of wholeTables) if (table !== 'players') written[table] = await others[table]();
+  return written;
 }
 
-const tablesOfPlayers = wholeTables.filter((table) => table !== 'players');
-
-/** Writes those of the tables over all days that are `wanted`, for the players that are given. */
-export async function writeTablesOfPlayers<T extends TableOfPlayers>(
+/** Writes the tables over all days for the players that are given, each when it is first asked for. */
+export function tablesOfPlayers(
   config: Config,
   tables: TableFiles,
   scratch: string,
-  { shards, sessions: sessionFiles, players, dayStates }: PlayersInputs,
-  wanted: readonly T[],
-): Promise<Record<T, TableFile>> {
+  { rows, players, dayStates }: PlayersInputs,
+): Readonly<Record<TableOfPlayers, () => Promise<TableFile>>> {
   const keep: Keep = async (name, frame) => {
     const file = join(scratch, `${name}.parquet`);
     await frame.sinkParquet(file, sinkOptions).collect();
     return pl.scanParquet(file);
   };
-  const keepOfEach = async (name: string, made: (shard: PlayerShard) => LazyDataFrame) => {
-    const frames: LazyDataFrame[] = [];
-    for (const shard of shards) frames.push(await keep(`${name}-${frames.length}`, made(shard)));
-    return pl.concat(frames);
+  const keepOfEach = async (
+    name: string,
+    source: SourceTable,
+    make: (rows: LazyDataFrame, range: ValueRange) => LazyDataFrame,
+  ) => {
+    const kept: LazyDataFrame[] = [];
+    const shards = await rows.rowsOf(source);
+    for (const [n, range] of rows.ranges.entries())
+      kept.push(await keep(`${name}-${n}`, make(shards[n] as LazyDataFrame, range)));
+    return pl.concat(kept);
   };
-  const playersOf = (shard: PlayerShard) => withinRange(players, 'player_id', shard.players);
   const activity = once(() =>
-    keepOfEach('activity', (shard) => linkActivity(shard.player_days, playersOf(shard))),
+    keepOfEach('activity', 'player_days', (days, range) =>
+      linkActivity(days, withinRange(players, 'player_id', range)),
+    ),
   );
-  const sessions = once(() => measureAllSessions(cutIntoSlices(sessionFiles, shards.length), players, keep));
-  const retention = once(async () => {
-    const cohorts = buildRetentionCohorts(await activity(), players, dayStates, bracketsOf(config));
-    return tables.write('retention_cohorts', [cohorts]);
+  /** Their quantiles look at all sessions of a date, so they are taken some days at a time. */
+  const linkedSessions = once(async () => {
+    const slices = cutIntoSlices(await rows.filesOf('sessions'), rows.ranges.length);
+    const linked: LazyDataFrame[] = [];
+    for (const [n, files] of slices.entries())
+      linked.push(await keep(`sessions-${n}`, linkSessions(scanFiles(files), players)));
+    return linked;
   });
+  const measureEachDay = async (name: string, measure: (sessions: LazyDataFrame) => LazyDataFrame) => {
+    const measured: LazyDataFrame[] = [];
+    for (const [n, linked] of (await linkedSessions()).entries())
+      measured.push(await keep(`sessions-${n}-${name}`, measure(linked)));
+    return pl.concat(measured);
+  };
   const funnel = funnelOf(config);
-  const build: Readonly<Record<Exclude<TableOfPlayers, 'retention_cohorts'>, () => Promise<LazyDataFrame>>> =
-    {
-      daily_metrics: async () => {
-        const cohorts = pl.scanParquet((await retention()).file);
-        return buildDailyMetrics(await activity(), (await sessions()).all, cohorts, dayStates);
-      },
-      daily_metrics_by: async () => {
-        const measured: LazyDataFrame[] = [];
-        for (const dimension of dimensions) {
-          const sessionsBy = (await sessions())[dimension];
-          const metrics = measureDimension(dimension, await activity(), sessionsBy, dayStates);
-          measured.push(await keep(`by-${dimension}`, metrics));
-        }
-        return joinDimensions(measured);
-      },
-      event_type_daily: async () => buildEventTypeDaily(pl.concat(shards.map((shard) => shard.player_days))),
-      cohort_ltv: async () => buildCohortLtv(await activity(), players, dayStates),
-      level_funnel: async () =>
-        buildLevelFunnel(await keepOfEach('tries', (shard) => sumUpTries(shard.player_levels)), dayStates),
-      conversion_funnel: async () => {
-        const followed = await keepOfEach('followed', (shard) => followPlayers(shard.funnel_steps, funnel));
-        return buildConversionFunnel(followed, dayStates, funnel);
-      },
-    };
-  const written = {} as Record<T, TableFile>;
-  for (const table of wanted) {
-    const name: TableOfPlayers = table;
-    written[table] =
-      name === 'retention_cohorts' ? await retention() : await tables.write(name, [await build[name]()]);
-  }
-  return written;
-}
-
-type Grouping = 'all' | (typeof dimensions)[number];
-
-/** Sessions by date, and by date and value of each dimension. Their quantiles look at all sessions of a date, so they are taken some days at a time. */
-async function measureAllSessions(
-  slices: readonly (readonly string[])[],
-  players: LazyDataFrame,
-  keep: Keep,
-): Promise<Readonly<Record<Grouping, LazyDataFrame>>> {
-  const measured: Record<string, LazyDataFrame[]> = {};
-  for (const [n, files] of slices.entries()) {
-    const linked = await keep(`sessions-${n}`, linkSessions(scanFiles(files), players));
-    const frames = {
-      all: measureSessions(linked, []),
-      ...Object.fromEntries(dimensions.map((dimension) => [dimension, measureSessionsBy(dimension, linked)])),
-    };
-    for (const [grouping, frame] of Object.entries(frames)) {
-      measured[grouping] ??= [];
-      measured[grouping].push(await keep(`sessions-${n}-${grouping}`, frame));
-    }
-  }
-  const all = Object.entries(measured).map(([grouping, frames]) => [grouping, pl.concat(frames)]);
-  return Object.fromEntries(all) as Record<Grouping, LazyDataFrame>;
+  const writeOnce = (table: TableOfPlayers, build: () => Promise<LazyDataFrame>) =>
+    once(async () => tables.write(table, [await build()]));
+  const retention = writeOnce('retention_cohorts', async () =>
+    buildRetentionCohorts(await activity(), players, dayStates, bracketsOf(config)),
+  );
+  return {
+    retention_cohorts: retention,
+    daily_metrics: writeOnce('daily_metrics', async () => {
+      const cohorts = pl.scanParquet((await retention()).file);
+      const sessions = await measureEachDay('all', (linked) => measureSessions(linked, []));
+      return buildDailyMetrics(await activity(), sessions, cohorts, dayStates);
+    }),
+    daily_metrics_by: writeOnce('daily_metrics_by', async () => {
+      const measured: LazyDataFrame[] = [];
+      for (const dimension of dimensions) {
+        const sessions = await measureEachDay(dimension, (linked) => measureSessionsBy(dimension, linked));
+        const metrics = measureDimension(dimension, await activity(), sessions, dayStates);
+        measured.push(await keep(`by-${dimension}`, metrics));
+      }
+      return joinDimensions(measured);
+    }),
+    event_type_daily: writeOnce('event_type_daily', async () =>
+      buildEventTypeDaily(pl.concat([...(await rows.rowsOf('player_days'))])),
+    ),
+    cohort_ltv: writeOnce('cohort_ltv', async () => buildCohortLtv(await activity(), players, dayStates)),
+    level_funnel: writeOnce('level_funnel', async () =>
+      buildLevelFunnel(await keepOfEach('tries', 'player_levels', sumUpTries), dayStates),
+    ),
+    conversion_funnel: writeOnce('conversion_funnel', async () => {
+      const followed = await keepOfEach('followed', 'funnel_steps', (steps) => followPlayers(steps, funnel));
+      return buildConversionFunnel(followed, dayStates, funnel);
+    }),
+  };
 }

@@ -5,10 +5,18 @@ const MOST_ANSWERS = 500;
 /** Questions that are worked on at once. */
 const AT_ONCE = 3;
 
-interface Working {
+interface Job {
   readonly answer: Promise<unknown>;
   readonly abort: AbortController;
   waiting: number;
+}
+
+/** How a question is worked on. */
+export interface Working {
+  /** Whether the answer is kept; else it is worked out anew once nobody waits for it. */
+  readonly keep: boolean;
+  /** Whether it takes long: others go first. */
+  readonly isLong: boolean;
 }
 
 /**
@@ -17,20 +25,20 @@ interface Working {
  */
 export class AnswerCache {
   private readonly answers = new LRUCache<string, object>({ max: MOST_ANSWERS });
-  private readonly working = new Map<string, Working>();
+  private readonly working = new Map<string, Job>();
   private readonly queue = new PQueue({ concurrency: AT_ONCE });
 
-  /** The answer of a question; `keep` false: it is worked out anew once nobody waits for it. */
+  /** The answer of a question. */
   async ask<T extends object>(
     question: string,
     work: (signal: AbortSignal) => Promise<T>,
     signal: AbortSignal,
-    keep = true,
+    how: Working,
   ): Promise<T> {
     const known = this.answers.get(question);
     if (known !== undefined) return known as T;
     const underWay = this.working.get(question);
-    const job = underWay?.abort.signal.aborted === false ? underWay : this.begin(question, work, keep);
+    const job = underWay?.abort.signal.aborted === false ? underWay : this.begin(question, work, how);
     job.waiting += 1;
     const leave = () => {
       job.waiting -= 1;
@@ -47,20 +55,19 @@ export class AnswerCache {
   private begin<T extends object>(
     question: string,
     work: (signal: AbortSignal) => Promise<T>,
-    keep: boolean,
-  ): Working {
+    { keep, isLong }: Working,
+  ): Job {
     const abort = new AbortController();
-    const answer = this.queue
-      .add(async () => {
-        abort.signal.throwIfAborted();
-        const found = await work(abort.signal);
-        if (keep) this.answers.set(question, found);
-        return found;
-      })
-      .finally(() => {
-        if (this.working.get(question) === job) this.working.delete(question);
-      });
-    const job: Working = { answer, abort, waiting: 0 };
+    const worked = async () => {
+      abort.signal.throwIfAborted();
+      const found = await work(abort.signal);
+      if (keep) this.answers.set(question, found);
+      return found;
+    };
+    const answer = this.queue.add(worked, { priority: isLong ? 0 : 1 }).finally(() => {
+      if (this.working.get(question) === job) this.working.delete(question);
+    });
+    const job: Job = { answer, abort, waiting: 0 };
     this.working.set(question, job);
     return job;
   }

@@ -1,75 +1,66 @@
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import pl from 'nodejs-polars';
-import {
-  fillWithEmpty,
-  type SourceTable,
-  sourceTables,
-  splitByPlayer,
-} from '../../activities/player-shards.ts';
+import PQueue from 'p-queue';
+import { type SourceTable, sourceTables, splitByPlayer } from '../../activities/player-shards.ts';
 import { shardsFor } from '../../activities/shards.ts';
-import { withTableFiles } from '../../activities/table-files.ts';
+import { tableFilesOver } from '../../activities/table-files.ts';
 import { statesOf } from '../../activities/whole-tables.ts';
 import {
   PLAYER_DAYS_A_SHARD,
-  sourcesOf,
   type TableOfPlayers,
-  writeTablesOfPlayers,
+  tablesOfPlayers,
 } from '../../activities/write-whole-tables.ts';
 import type { Config } from '../../config/schema.ts';
+import { sum } from '../../domain/ledger.ts';
+import { once } from '../../domain/once.ts';
 import { copyToParquet, type DuckDb } from '../../engine/duckdb.ts';
 import type { CatalogState } from '../../storage/catalog.ts';
 import { dayStatesFrame } from '../../transforms/calendar.ts';
 
 /** What the tables of some players are made with. */
-export interface ChosenTables {
+export interface ChosenPlayers {
   readonly config: Config;
   readonly state: CatalogState;
   readonly duckDb: DuckDb;
-  /** For the files that it takes; they stay. */
-  readonly folder: string;
+  /** Folder in which they get one of their own, for the files that it takes; these stay. */
+  readonly scratchRoot: string;
   /** SQL of the rows of these players in a table. */
-  readonly rowsOf: (table: SourceTable | 'players') => Promise<string>;
+  readonly sqlOf: (table: SourceTable | 'players') => Promise<string>;
 }
 
-/** Writes tables over all days for some of the players, by the code that publishes them for all; the paths of their files. */
-export async function writeChosenTables<T extends TableOfPlayers>(
-  { config, state, duckDb, folder, rowsOf }: ChosenTables,
-  wanted: readonly T[],
-): Promise<Record<T, string>> {
+/**
+ * What writes tables over all days for some of the players, by the code that publishes them for all: each table when it is first asked
+ * for, one at a time, from rows that are read once. It answers with the path of the table's file.
+ */
+export async function openChosenTables({
+  config,
+  state,
+  duckDb,
+  scratchRoot,
+  sqlOf,
+}: ChosenPlayers): Promise<(table: TableOfPlayers) => Promise<string>> {
+  const folder = await mkdtemp(join(scratchRoot, 'chosen-'));
+  const connection = await duckDb.connectAgain();
   const copy = async (name: SourceTable | 'players') => {
     const file = join(folder, `chosen-${name}.parquet`);
-    const sql = await rowsOf(name);
-    const rows = await duckDb.withConnection((connection) => copyToParquet(connection, sql, file, {}));
-    return { file, rows };
+    await copyToParquet(connection, await sqlOf(name), file, {});
+    return file;
   };
-  const players = await copy('players');
-  const files: Record<SourceTable, string[]> = {
-    player_days: [],
-    sessions: [],
-    player_levels: [],
-    funnel_steps: [],
-  };
-  let playerDays = 0;
-  for (const name of sourceTables.filter((table) => wanted.some((one) => sourcesOf[one].includes(table)))) {
-    const { file, rows } = await copy(name);
-    files[name] = [file];
-    if (name === 'player_days') playerDays = rows;
-  }
-  const limits = { threads: 2, memoryMb: config.dashboard.memoryMb };
-  const written = await withTableFiles(limits, folder, async (tables) => {
-    const filled = await fillWithEmpty(tables.connection, folder, files);
-    const inputs = {
-      shards: await splitByPlayer(
-        tables.connection,
-        folder,
-        filled,
-        shardsFor(playerDays, PLAYER_DAYS_A_SHARD),
-      ),
-      sessions: filled.sessions,
-      players: pl.scanParquet(players.file),
-      dayStates: dayStatesFrame(statesOf(config, state)).lazy(),
-    };
-    return writeTablesOfPlayers(config, tables, folder, inputs, wanted);
+  const copies = Object.fromEntries(
+    sourceTables.map((name) => [name, once(async () => [await copy(name)])]),
+  ) as Record<SourceTable, () => Promise<string[]>>;
+  const playerDays = sum([...state.eventDays.values()].map(({ tables }) => tables.player_days.rows));
+  const tables = tablesOfPlayers(config, tableFilesOver(connection, folder), folder, {
+    rows: await splitByPlayer(
+      connection,
+      folder,
+      (name) => copies[name](),
+      shardsFor(playerDays, PLAYER_DAYS_A_SHARD),
+    ),
+    players: pl.scanParquet(await copy('players')),
+    dayStates: dayStatesFrame(statesOf(config, state)).lazy(),
   });
-  return Object.fromEntries(wanted.map((table) => [table, written[table].file])) as Record<T, string>;
+  const queue = new PQueue({ concurrency: 1 });
+  return (table) => queue.add(async () => (await tables[table]()).file);
 }

@@ -10,23 +10,17 @@ const NO_LANGUAGE = 'en';
 /** Renders pages ahead: a reader sees the numbers before the script runs, which goes on from the same answers. */
 export class FirstViews {
   private readonly app: FastifyInstance;
-  private readonly before: string;
-  private readonly after: string;
   private readonly loading: Promise<FirstViewModule>;
 
-  /** `html` is the built page, `module` the path of what renders it. */
-  constructor(app: FastifyInstance, html: string, module: string) {
+  /** `module` is the path of what renders the page. */
+  constructor(app: FastifyInstance, module: string) {
     this.app = app;
-    const [before, after] = html.split('<div id="app"></div>');
-    if (before === undefined || after === undefined) throw new Error('The page has no element "app".');
-    this.before = before;
-    this.after = after;
     this.loading = import(pathToFileURL(module).href) as Promise<FirstViewModule>;
     this.loading.catch(() => {});
   }
 
-  /** HTML of the page at the address of a request. What is shown ahead can't be used yet, so it is inert. */
-  async render(request: FastifyRequest): Promise<string> {
+  /** The built page with what it shows at the address of a request. What is shown ahead can't be used yet, so it is inert. */
+  async fill(page: string, request: FastifyRequest): Promise<string> {
     const { renderFirstView } = await this.loading;
     const late = sleep(PATIENCE_MS, null);
     const { html, known } = await renderFirstView({
@@ -34,7 +28,8 @@ export class FirstViews {
       language: languageOf(request),
       ask: async (path) => Promise.race([late, this.ask(path, request)]),
     });
-    return `${this.before}<div id="app"><div inert>${html}</div></div><script id="known" type="application/json">${known}</script>${this.after}`;
+    const filled = `<div id="app"><div inert>${html}</div></div><script id="known" type="application/json">${known}</script>`;
+    return page.replace('<div id="app"></div>', () => filled);
   }
 
   /** By the API's own way, with its rules of who may ask. */

@@ -4,6 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { SourceTable } from '../../activities/player-shards.ts';
 import type { TableOfPlayers } from '../../activities/write-whole-tables.ts';
 import type { Config } from '../../config/schema.ts';
+import { once } from '../../domain/once.ts';
 import {
   type DayTable,
   dayTables,
@@ -44,6 +45,9 @@ const ofEvents: Partial<Record<DayTable, (schema: string) => string>> = {
 
 const rowsOfChosen = (schema: string, table: PublishedTable) =>
   `SELECT * FROM main.${table} SEMI JOIN ${schema}.players USING (player_id)`;
+
+/** Polars comes with it, whose loading would double the time that a dashboard takes to start. */
+export const loadChosenTables = once(() => import('./chosen-tables.ts'));
 
 /**
  * One published snapshot, open for questions: tables are copied from the bucket when they are first asked for, and read from the
@@ -151,15 +155,14 @@ export class OpenSnapshot {
     const schema = nameOfChoice(choice);
     await this.once(schema, () => this.createChoice(schema, choice));
     const overDays = wholeTables.filter((name) => name !== 'players').filter((name) => tables.includes(name));
-    const missing = overDays.filter((name) => !this.made.has(`${schema} ${name}`));
-    if (missing.length > 0) {
-      const writing = this.writeChosen(schema, missing);
-      for (const table of missing)
-        this.once(`${schema} ${table}`, async () =>
-          this.showChosen(schema, table, `SELECT * FROM ${parquetSource([(await writing)[table]])}`),
-        ).catch(() => {});
-    }
-    for (const table of overDays) await this.made.get(`${schema} ${table}`);
+    for (const table of overDays)
+      await this.once(`${schema} ${table}`, async () =>
+        this.showChosen(
+          schema,
+          table,
+          `SELECT * FROM ${parquetSource([await this.writeChosen(schema, table)])}`,
+        ),
+      );
     for (const table of dayTables.filter((name) => tables.includes(name)))
       await this.chooseByDay(schema, table);
     return schema;
@@ -189,20 +192,33 @@ export class OpenSnapshot {
     );
   }
 
-  private async writeChosen<T extends TableOfPlayers>(
-    schema: string,
-    wanted: readonly T[],
-  ): Promise<Record<T, string>> {
+  /** Path of a file with a table over all days of chosen players. What can't be written is begun anew the next time. */
+  private async writeChosen(schema: string, table: TableOfPlayers): Promise<string> {
+    const name = `${schema} tables`;
+    const write = await this.once(name, () => this.openChosen(schema));
+    try {
+      return await write(table);
+    } catch (error) {
+      this.made.delete(name);
+      throw error;
+    }
+  }
+
+  private async openChosen(schema: string): Promise<(table: TableOfPlayers) => Promise<string>> {
     const { config } = this.deps;
-    const folder = await mkdtemp(join(this.folder, 'chosen-'));
-    const rowsOf = async (table: SourceTable | 'players') => {
+    const sqlOf = async (table: SourceTable | 'players') => {
       if (table === 'players') return `SELECT * FROM ${schema}.players`;
       await this.once(table, () => this.showTable(table));
       return rowsOfChosen(schema, table);
     };
-    // Polars comes with it, whose loading would double the time that a dashboard takes to start.
-    const { writeChosenTables } = await import('./chosen-tables.ts');
-    return writeChosenTables({ config, state: this.state, duckDb: this.duckDb, folder, rowsOf }, wanted);
+    const { openChosenTables } = await loadChosenTables();
+    return openChosenTables({
+      config,
+      state: this.state,
+      duckDb: this.duckDb,
+      scratchRoot: this.folder,
+      sqlOf,
+    });
   }
 
   /** How many players a choice has; null for all. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type Answer, type Read, reads } from '../api/routes.ts';
 import type { Scope } from '../api/scope.ts';
-import { AnswerCache } from './answer-cache.ts';
+import { AnswerCache, type Working } from './answer-cache.ts';
 import { answerChoices } from './answers/choices.ts';
 import { answerDay, answerQuarantine } from './answers/day.ts';
 import { answerDefinitions } from './answers/definitions.ts';
@@ -13,6 +13,7 @@ import type { Question } from './answers/question.ts';
 import { answerRetention } from './answers/retention.ts';
 import { answerRevenue } from './answers/revenue.ts';
 import { answerStatus } from './answers/status.ts';
+import { chooseFrom } from './chosen-players.ts';
 import type { DashboardDependencies } from './dependencies.ts';
 import type { OpenSnapshot } from './open-snapshot.ts';
 import { NothingPublished } from './problem.ts';
@@ -28,6 +29,8 @@ export type Answers = {
   readonly [R in Read]: (asked: Asked<R>, signal: AbortSignal) => Promise<Answer<R>>;
 };
 
+const live: Working = { keep: false, isLong: false };
+
 /** Answers of the published snapshot are kept by snapshot and question; what follows from runs and raw data is asked each time. */
 export function answerReads(deps: DashboardDependencies, published: Published): Answers {
   const cache = new AnswerCache();
@@ -35,20 +38,22 @@ export function answerReads(deps: DashboardDependencies, published: Published): 
     read: Read,
     asked: object,
     signal: AbortSignal,
-    keep: boolean,
+    how: Working,
     work: (snapshot: OpenSnapshot, signal: AbortSignal) => Promise<T>,
   ) => {
     const snapshot = published.current();
     if (snapshot === null) throw new NothingPublished();
     const question = JSON.stringify([snapshot.state.snapshot.id, read, asked]);
-    return cache.ask(question, (inner) => work(snapshot, inner), signal, keep);
+    return cache.ask(question, (inner) => work(snapshot, inner), signal, how);
   };
   const page =
     <R extends Read, S extends Scope>(read: R, answer: (question: Question<S>) => Promise<Answer<R>>) =>
     async ({ query }: { readonly query: S }, signal: AbortSignal) =>
-      ask(read, query, signal, true, (snapshot, inner) => answer({ snapshot, scope: query, signal: inner }));
+      ask(read, query, signal, { keep: true, isLong: chooseFrom(query) !== null }, (snapshot, inner) =>
+        answer({ snapshot, scope: query, signal: inner }),
+      );
   return {
-    status: (_, signal) => cache.ask('status', () => answerStatus(published.current(), deps), signal, false),
+    status: (_, signal) => cache.ask('status', () => answerStatus(published.current(), deps), signal, live),
     definitions: async () => answerDefinitions(deps.config),
     choices: (_, signal) => answerChoices(published.current(), signal),
     overview: page('overview', answerOverview),
@@ -57,11 +62,11 @@ export function answerReads(deps: DashboardDependencies, published: Published): 
     revenue: page('revenue', answerRevenue),
     engagement: page('engagement', answerEngagement),
     health: async ({ query }, signal) =>
-      ask('health', query, signal, false, (snapshot, inner) =>
+      ask('health', query, signal, live, (snapshot, inner) =>
         answerHealth({ snapshot, scope: query, signal: inner }, deps),
       ),
     day: async ({ params }, signal) =>
-      ask('day', params, signal, false, (snapshot, inner) =>
+      ask('day', params, signal, live, (snapshot, inner) =>
         answerDay({ snapshot, signal: inner }, params.day, deps),
       ),
     quarantine: ({ params, query }) => answerQuarantine(params.day, query, deps),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { once } from '../../domain/once.ts';
 import { partsOfPage } from '../page/ensure-page.ts';
 import { FirstViews } from './first-view.ts';
 import { Denied, NotFound } from './problem.ts';
@@ -28,10 +29,11 @@ export async function servePage(app: FastifyInstance, folder: string, isOpen: bo
       reply.header('cache-control', path.startsWith(assets) ? FOREVER : 'no-cache');
     },
   });
-  const html = await readFile(join(page.assets, 'index.html'), 'utf8');
-  const firstViews = isOpen ? new FirstViews(app, html, page.firstView) : null;
+  const empty = once(() => readFile(join(page.assets, 'index.html'), 'utf8'));
+  const firstViews = isOpen ? new FirstViews(app, page.firstView) : null;
   const view = async (request: FastifyRequest, reply: FastifyReply) => {
-    const rendered = await firstViews?.render(request).catch((error: unknown) => {
+    const html = await empty();
+    const rendered = await firstViews?.fill(html, request).catch((error: unknown) => {
       request.log.error({ err: error, url: request.url }, 'a page could not be rendered ahead');
     });
     return reply

@@ -10,6 +10,7 @@ import { connectTemporal } from '../../stack/temporal-client.ts';
 import type { ObjectCache } from '../../storage/object-cache.ts';
 import { createApp } from './create-app.ts';
 import type { DashboardDependencies } from './dependencies.ts';
+import { loadChosenTables } from './open-snapshot.ts';
 import { Published } from './published.ts';
 
 const CONNECT_MS = 2000;
@@ -68,6 +69,8 @@ export async function startDashboard({
     await published.start();
     const address = await app.listen({ host: config.dashboard.host, port });
     const url = dashboardUrl(config.dashboard, Number(new URL(address).port));
+    // Whoever filters first would wait for it.
+    loadChosenTables().catch((error: unknown) => logger.error({ err: error }, 'Polars could not be loaded'));
     return { url, look: () => published.look(), stop };
   } catch (error) {
     await stop();
