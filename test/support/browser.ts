@@ -7,44 +7,58 @@ export interface WatchedPage {
   readonly page: Page;
   /** Errors and warnings of the console, errors of scripts, and requests to another origin than the page's, in the order they came. */
   readonly complaints: readonly string[];
-  /** Fails the test when the page complained of anything but what was provoked. */
+  /** Fails the test when the page has complained of anything but what was provoked, and forgets it. */
   expectClean(provoked?: RegExp): void;
   close(): Promise<void>;
 }
 
 /** A Chromium that runs. */
 export interface TestBrowser {
-  /** Opens a page in a context of its own, without cookies or storage of others. */
-  open(url: string, options?: BrowserContextOptions): Promise<WatchedPage>;
+  /** Opens a page in a context of its own, without cookies or storage of others; `prepare` goes before the page. */
+  open(
+    url: string,
+    options?: BrowserContextOptions,
+    prepare?: (page: Page) => Promise<void>,
+  ): Promise<WatchedPage>;
+  /** Opens a page where the one before was, for who only looks: what its browser has compiled is there. */
+  show(url: string): Promise<Omit<WatchedPage, 'close'>>;
   close(): Promise<void>;
 }
 
 /** Starts a Chromium without a window, in which nothing moves. */
 export async function startBrowser(): Promise<TestBrowser> {
   const browser = await launchBrowser();
+  let shown: WatchedPage | null = null;
+  const open: TestBrowser['open'] = async (url, options, prepare) => {
+    const context = await browser.newContext({
+      reducedMotion: 'reduce',
+      viewport: { width: 1280, height: 900 },
+      ...options,
+    });
+    const page = await context.newPage();
+    const complaints = listen(page, new URL(url).origin);
+    await prepare?.(page);
+    await page.goto(url);
+    return {
+      page,
+      complaints,
+      expectClean: (provoked) =>
+        expect(complaints.splice(0).filter((one) => provoked?.test(one) !== true)).toEqual([]),
+      close: () => context.close(),
+    };
+  };
   return {
-    open: async (url, options) => {
-      const context = await browser.newContext({
-        reducedMotion: 'reduce',
-        viewport: { width: 1280, height: 900 },
-        ...options,
-      });
-      const page = await context.newPage();
-      const complaints = listen(page, new URL(url).origin);
-      await page.goto(url);
-      return {
-        page,
-        complaints,
-        expectClean: (provoked) =>
-          expect(complaints.filter((one) => provoked?.test(one) !== true)).toEqual([]),
-        close: () => context.close(),
-      };
+    open,
+    show: async (url) => {
+      if (shown === null) shown = await open(url);
+      else await shown.page.goto(url);
+      return shown;
     },
     close: () => browser.close(),
   };
 }
 
-function listen(page: Page, origin: string): readonly string[] {
+function listen(page: Page, origin: string): string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type()))

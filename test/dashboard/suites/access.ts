@@ -14,7 +14,11 @@ const looks = [
 const WALK = 240_000;
 
 /** That every page can be used by whoever comes: axe finds nothing, and keys alone lead everywhere. */
-export function pageAccess(site: () => Site, pages: () => readonly string[]): void {
+export function pageAccess(
+  site: () => Site,
+  pages: () => readonly string[],
+  tabbed: () => readonly string[],
+): void {
   describe.each(looks)('in $colorScheme at $width px', ({ colorScheme, width }) => {
     it('axe finds nothing on any page, and no page is wider than its window', { timeout: WALK }, async () => {
       const [first = '/', ...others] = pages();
@@ -41,7 +45,7 @@ export function pageAccess(site: () => Site, pages: () => readonly string[]): vo
   it('Tab reaches every control of every page, each with a name and a place that can be seen', {
     timeout: WALK,
   }, async () => {
-    const [first = '/', ...others] = pages();
+    const [first = '/', ...others] = tabbed();
     const { page, expectClean, close } = await site().open(first);
     for (const path of [first, ...others]) {
       if (path !== first) await page.goto(site().urlOf(path));

@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { addDays, type Day } from '../../../src/domain/day.ts';
 import { startDay } from '../../../src/operations/start-runs.ts';
 import { landObject } from '../../support/good-day.ts';
+import { holdTime, passTime } from '../support/pass-time.ts';
 import { readKpis, readTable, waitForAnswer } from '../support/read-page.ts';
 import type { Site } from '../support/site.ts';
 
@@ -63,14 +64,13 @@ export function pageBehaviour(site: () => Site): void {
       ['/?from=2031-02-02&to=2031-02-01', '"to" is before "from"'],
       ['/retention?kind=weekly', 'weekly'],
     ])('%s is answered by what is wrong with it', async (path, words) => {
-      const { page, expectClean, close } = await site().open(path);
+      const { page, expectClean } = await site().show(path);
       const alert = page.getByRole('alert');
       await alert.waitFor();
       expect(await alert.textContent()).toContain(words);
       await alert.getByRole('button').click();
       await waitForAnswer(page);
       expectClean(/status of 400/);
-      await close();
     });
   });
 
@@ -92,33 +92,38 @@ export function pageBehaviour(site: () => Site): void {
       },
     );
 
-    it.each(['en-US', 'de-DE', 'ar-EG'])('reads numbers as they are written in %s', async (locale) => {
-      const { page, expectClean, close } = await site().open(`/?${site().range}&compare=none`, { locale });
-      await waitForAnswer(page);
-      const { events, revenue } = await readKpis(page);
-      const inRange = `date BETWEEN '${site().days[0]}' AND '${site().days.at(-1)}'`;
-      const [sums] = await site().ask(
-        `SELECT sum(events), sum(revenue)::DOUBLE FROM daily_metrics WHERE ${inRange}`,
-      );
-      expect(events).toBe(new Intl.NumberFormat(locale).format(Number(sums?.[0])));
-      expect(revenue).toBe(
-        new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD' }).format(Number(sums?.[1])),
-      );
-      expectClean();
-      await close();
-    });
+    it.each(['en-US', 'de-DE', 'ar-EG'])(
+      'reads numbers as they are written in %s, before the script runs too',
+      async (locale) => {
+        const { page, expectClean, close } = await site().open(`/?${site().range}&compare=none`, { locale });
+        await waitForAnswer(page);
+        const { events, revenue } = await readKpis(page);
+        const inRange = `date BETWEEN '${site().days[0]}' AND '${site().days.at(-1)}'`;
+        const [sums] = await site().ask(
+          `SELECT sum(events), sum(revenue)::DOUBLE FROM daily_metrics WHERE ${inRange}`,
+        );
+        expect(events).toBe(new Intl.NumberFormat(locale).format(Number(sums?.[0])));
+        expect(revenue).toBe(
+          new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD' }).format(Number(sums?.[1])),
+        );
+        await expectSameAhead(site(), page, locale);
+        expectClean();
+        await close();
+      },
+    );
   });
 
   describe('its server', () => {
     it('may be restarted under it: what is shown stays, and is asked for again when there is an answer', async () => {
-      const { page, expectClean, close } = await site().open(`/?${site().range}`);
+      const { page, expectClean, close } = await site().open(`/?${site().range}`, {}, holdTime);
       await waitForAnswer(page);
       const before = await readKpis(page);
+      const lost = page.getByText('The server does not answer');
       await site().restart(async () => {
-        await page.getByText('The server does not answer').waitFor({ timeout: 30_000 });
+        await passTime(page, lost);
         expect(await readKpis(page)).toEqual(before);
       });
-      await page.getByText('The server does not answer').waitFor({ state: 'detached', timeout: 30_000 });
+      await passTime(page, lost, false);
       await page.getByText('7 days', { exact: true }).click();
       await waitForAnswer(page);
       expectClean(/ERR_CONNECTION|Failed to load resource/);
@@ -127,7 +132,7 @@ export function pageBehaviour(site: () => Site): void {
 
     it('offers a day that is published meanwhile, and shows it when asked to', async () => {
       const { world, days, dashboard, open, ask } = site();
-      const { page, expectClean, close } = await open('/?range=7d&compare=none');
+      const { page, expectClean, close } = await open('/?range=7d&compare=none', {}, holdTime);
       await waitForAnswer(page);
       const before = await readKpis(page);
       const day = addDays(days.at(-1) as Day, 1);
@@ -135,8 +140,8 @@ export function pageBehaviour(site: () => Site): void {
       await (await startDay(world.client, world.config, { day, trigger: 'manual' })).result();
       await dashboard().look();
       const offer = page.getByRole('button', { name: /^Newer data/ });
-      await offer.waitFor({ timeout: 30_000 });
-      await sleep(300);
+      await passTime(page, offer);
+      await page.clock.fastForward(60_000);
       expect(await readKpis(page)).toEqual(before);
       await offer.click();
       await offer.waitFor({ state: 'detached' });
@@ -153,4 +158,13 @@ export function pageBehaviour(site: () => Site): void {
       await close();
     });
   });
+}
+
+/** That the overview says the same before its script runs as it does with it. */
+async function expectSameAhead(site: Site, live: Page, locale: string): Promise<void> {
+  const ahead = await site.open(`/?${site.range}&compare=none`, { locale, javaScriptEnabled: false });
+  expect(await readKpis(ahead.page)).toEqual(await readKpis(live));
+  const words = (page: Page) => page.locator('.status-text').textContent();
+  expect(await words(ahead.page)).toBe(await words(live));
+  await ahead.close();
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { addDays, type Day } from '../../../src/domain/day.ts';
 import { dayWorkflowId, messages } from '../../../src/domain/pipeline.ts';
@@ -8,22 +7,19 @@ import { readCurrent } from '../../../src/storage/catalog.ts';
 import type { ArrivalEntry } from '../../../src/storage/catalog-format.ts';
 import { readReport } from '../../../src/storage/reports.ts';
 import { landObject, makeGoodDay } from '../../support/good-day.ts';
+import { holdTime, passTime } from '../support/pass-time.ts';
 import { readTable, waitForAnswer, written } from '../support/read-page.ts';
 import type { Site } from '../support/site.ts';
 import { giveToken, tabTo } from '../support/write-forms.ts';
 
-const LONG_MS = 60_000;
-
 /** That a day's page shows what the tables, the catalog and the report say, and that it is decided and mended from it. */
 export function dayPage(site: () => Site): void {
   const after = (n: number) => addDays(site().days.at(-1) as Day, n);
-  const publishedAs = async (page: Page) =>
-    page.locator('main .sign', { hasText: 'Published' }).first().waitFor({ timeout: LONG_MS });
 
   describe('what it shows', () => {
     it('the metrics by SQL, beside the day before', async () => {
       const [before, day] = site().days.slice(3, 5) as [Day, Day];
-      const { page, expectClean, close } = await site().open(`/days/${day}`);
+      const { page, expectClean } = await site().show(`/days/${day}`);
       await waitForAnswer(page);
       const [, ...rows] = await readTable(page, 'Metrics');
       const asked = (date: Day) =>
@@ -40,12 +36,11 @@ export function dayPage(site: () => Site): void {
         expect(row?.[3]?.replace('+', '')).toBe(written.rate(change));
       }
       expectClean();
-      await close();
     });
 
     it('both ledgers, the checks and the raw objects, as the bucket has them', async () => {
       const day = site().days[4] as Day;
-      const { page, expectClean, close } = await site().open(`/days/${day}`);
+      const { page, expectClean } = await site().show(`/days/${day}`);
       await waitForAnswer(page);
       const { state } = await readCurrent(site().world.store);
       const entry = state?.arrivals.get(day) as ArrivalEntry;
@@ -74,7 +69,6 @@ export function dayPage(site: () => Site): void {
       expect(objects).toEqual(report?.record.inputs.map(({ key, bytes }) => [key, written.count(bytes)]));
       await page.getByText(entry.report).waitFor();
       expectClean();
-      await close();
     });
   });
 
@@ -85,8 +79,8 @@ export function dayPage(site: () => Site): void {
     await landObject(world.store, day, 'a', makeGoodDay(day, 'a', event));
     const handle = await startDay(world.client, world.config, { day });
     for (let n = 0; n < 150 && (await handle.query(messages.hold)) === null; n += 1) await sleep(200);
-    const { page, expectClean, close } = await site().open(`/days/${day}`);
-    await page.getByRole('heading', { name: 'Waits for a decision' }).waitFor({ timeout: LONG_MS });
+    const { page, expectClean, close } = await site().open(`/days/${day}`, {}, holdTime);
+    await passTime(page, page.getByRole('heading', { name: 'Waits for a decision' }));
     await tabTo(page, /^Approve$/);
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog');
@@ -110,8 +104,8 @@ export function dayPage(site: () => Site): void {
     await dialog.getByText(/was approved by ann/).waitFor();
     await page.keyboard.press('Escape');
     await handle.result();
-    await publishedAs(page);
-    await page.getByText('approved by ann').waitFor({ timeout: LONG_MS });
+    await passTime(page, page.locator('main .sign', { hasText: 'Published' }).first());
+    await passTime(page, page.getByText('approved by ann'));
     expectClean(/401/);
     await close();
   });
@@ -123,7 +117,7 @@ export function dayPage(site: () => Site): void {
     await landObject(world.store, day, 'a', makeGoodDay(day, 'a', event));
     await (await startDay(world.client, world.config, { day })).result();
     await site().dashboard().look();
-    const { page, expectClean, close } = await site().open(`/days/${day}`);
+    const { page, expectClean, close } = await site().open(`/days/${day}`, {}, holdTime);
     await waitForAnswer(page);
     await page.getByRole('button', { name: /^Browse: wrong_type/ }).click();
     await page.waitForURL(/reason=wrong_type/);
@@ -144,7 +138,7 @@ export function dayPage(site: () => Site): void {
     await dialog.getByText('Landed as raw/').waitFor();
     await page.keyboard.press('Escape');
     await world.client.workflow.getHandle(dayWorkflowId(day)).result();
-    await page.locator('tr', { hasText: '(superseded)' }).first().waitFor({ timeout: LONG_MS });
+    await passTime(page, page.locator('tr', { hasText: '(superseded)' }).first());
     expect(
       await site().ask(
         `SELECT amount::DOUBLE FROM events_cleaned WHERE event_type = 'purchase' AND arrival_day = '${day}'`,

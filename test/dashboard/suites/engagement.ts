@@ -21,8 +21,8 @@ export function engagementNumbers(site: () => Site, chosen: Chosen): void {
   const own = (table: string) => ownRows(chosen, table);
 
   it('engagement', async () => {
-    const { open, ask, range } = site();
-    const { page, expectClean, close } = await open(`/engagement?${range}${chosen.search}&compare=none`);
+    const { show, ask, range } = site();
+    const { page, expectClean } = await show(`/engagement?${range}${chosen.search}&compare=none`);
     await waitForAnswer(page);
     const rows = async (title: string) => (await readTable(page, title)).slice(1);
     const [events, sessions] = [own('events_cleaned'), own('sessions')];
@@ -96,6 +96,5 @@ export function engagementNumbers(site: () => Site, chosen: Chosen): void {
       ),
     );
     expectClean();
-    await close();
   });
 }

@@ -12,8 +12,8 @@ export function funnelNumbers(site: () => Site, chosen: Chosen): void {
   const own = (table: string) => ownRows(chosen, table);
 
   it('the conversion funnel', async () => {
-    const { open, ask, range } = site();
-    const { page, expectClean, close } = await open(`/funnels?${range}${chosen.search}&by=country`);
+    const { show, ask, range } = site();
+    const { page, expectClean } = await show(`/funnels?${range}${chosen.search}&by=country`);
     await waitForAnswer(page);
     const isMature = `entry_date <= DATE '${site().days.at(-1)}' - ${WINDOW}`;
     const journeys = journeysOver(own('events_cleaned'), within(site(), 'entry_date'));
@@ -56,12 +56,11 @@ export function funnelNumbers(site: () => Site, chosen: Chosen): void {
       ]),
     );
     expectClean();
-    await close();
   });
 
   it('the funnel of levels', async () => {
-    const { open, ask, range } = site();
-    const { page, expectClean, close } = await open(`/funnels?${range}${chosen.search}`);
+    const { show, ask, range } = site();
+    const { page, expectClean } = await show(`/funnels?${range}${chosen.search}`);
     await waitForAnswer(page);
     const levels = await ask(levelsOver(own('events_cleaned'), within(site(), 'started')));
     expect(levels.length).toBeGreaterThan(5);
@@ -86,7 +85,6 @@ export function funnelNumbers(site: () => Site, chosen: Chosen): void {
       ),
     );
     expectClean();
-    await close();
   });
 }
 

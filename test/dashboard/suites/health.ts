@@ -5,6 +5,7 @@ import { backfillWorkflowId } from '../../../src/domain/pipeline.ts';
 import { readCurrent } from '../../../src/storage/catalog.ts';
 import type { ArrivalEntry } from '../../../src/storage/catalog-format.ts';
 import { landObject } from '../../support/good-day.ts';
+import { holdTime, passTime } from '../support/pass-time.ts';
 import { readTable, waitForAnswer, written } from '../support/read-page.ts';
 import type { Site } from '../support/site.ts';
 import { giveToken } from '../support/write-forms.ts';
@@ -19,7 +20,7 @@ export function healthPage(site: () => Site): void {
   };
 
   it('each day by its ledger', async () => {
-    const { page, expectClean, close } = await site().open(`/health?${site().range}`);
+    const { page, expectClean } = await site().show(`/health?${site().range}`);
     await waitForAnswer(page);
     const { state, arrivals } = await readState();
     const [, ...rows] = await readTable(page, 'Lines and runs');
@@ -40,11 +41,10 @@ export function healthPage(site: () => Site): void {
     const card = page.locator('section.card', { has: page.getByRole('heading', { name: 'Lines and runs' }) });
     expect(await card.getByRole('link', { name: /^run/ }).count()).toBe(rows.length);
     expectClean();
-    await close();
   });
 
   it('each check by the reports, with its course as a chart', async () => {
-    const { page, expectClean, close } = await site().open(`/health?${site().range}&check=minimum_events`);
+    const { page, expectClean } = await site().show(`/health?${site().range}&check=minimum_events`);
     await waitForAnswer(page);
     const { arrivals } = await readState();
     const [, ...rows] = await readTable(page, 'Checks');
@@ -63,11 +63,10 @@ export function healthPage(site: () => Site): void {
       }),
     );
     expectClean();
-    await close();
   });
 
   it('restated values, as many as the table has', async () => {
-    const { page, expectClean, close } = await site().open(`/health?${site().range}`);
+    const { page, expectClean } = await site().show(`/health?${site().range}`);
     await waitForAnswer(page);
     const [, ...rows] = await readTable(page, 'Restatements');
     const shown = rows.map(([day, table, , metric, before, after]) => [day, table, metric, before, after]);
@@ -77,11 +76,10 @@ export function healthPage(site: () => Site): void {
     expect(expected.length).toBeGreaterThan(0);
     expect(shown.map(String).sort()).toEqual(expected.map(String).sort());
     expectClean();
-    await close();
   });
 
   it('a check’s chart opens and closes on the page, in the address', async () => {
-    const { page, expectClean, close } = await site().open(`/health?${site().range}`);
+    const { page, expectClean } = await site().show(`/health?${site().range}`);
     await waitForAnswer(page);
     await page.getByRole('button', { name: 'Chart: Late events' }).click();
     await page.waitForURL(/\/health\?.*check=late_share/);
@@ -89,11 +87,10 @@ export function healthPage(site: () => Site): void {
     await page.getByRole('button', { name: 'Chart: Late events' }).click();
     await page.getByRole('heading', { level: 2, name: 'Late events' }).waitFor({ state: 'detached' });
     expectClean();
-    await close();
   });
 
   it('lines set aside by reason', async () => {
-    const { page, expectClean, close } = await site().open(`/health?${site().range}`);
+    const { page, expectClean } = await site().show(`/health?${site().range}`);
     await waitForAnswer(page);
     const { arrivals } = await readState();
     const counts = new Map<string, number>();
@@ -107,14 +104,13 @@ export function healthPage(site: () => Site): void {
       .map(([reason, n]) => [reason, written.count(n)]);
     expect(new Set(shown.map(String))).toEqual(new Set(expected.map(String)));
     expectClean();
-    await close();
   });
 
   it('days are landed, and a backfill of them is started from the page', async () => {
     const last = site().days.at(-1) as Day;
     const [from, to] = [addDays(last, 7), addDays(last, 8)];
     for (const day of [from, to]) await landObject(site().world.store, day, 'a');
-    const { page, expectClean, close } = await site().open(`/health?from=${from}&to=${to}`);
+    const { page, expectClean, close } = await site().open(`/health?from=${from}&to=${to}`, {}, holdTime);
     await waitForAnswer(page);
     await page.locator('.calendar-day[data-state="landed"]').nth(1).waitFor();
     await page.getByRole('button', { name: 'Backfill a range' }).click();
@@ -131,7 +127,7 @@ export function healthPage(site: () => Site): void {
     await site().world.client.workflow.getHandle(backfillWorkflowId(from, to)).result();
     await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
     const published = page.locator('.calendar-day:is([data-state="published"], [data-state="unsettled"])');
-    await published.nth(1).waitFor({ timeout: 60_000 });
+    await passTime(page, published.nth(1));
     expectClean();
     await close();
   });

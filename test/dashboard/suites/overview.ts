@@ -9,8 +9,8 @@ export function overviewNumbers(site: () => Site, { search, players }: Chosen): 
   const own = (table: string) => `(SELECT * FROM ${table} SEMI JOIN (${players}) USING (player_id))`;
 
   it('the overview', async () => {
-    const { open, ask, range } = site();
-    const { page, expectClean, close } = await open(`/?${range}${search}&compare=none`);
+    const { show, ask, range } = site();
+    const { page, expectClean } = await show(`/?${range}${search}&compare=none`);
     await waitForAnswer(page);
     const inRange = `date BETWEEN '${site().days[0]}' AND '${site().days.at(-1)}'`;
     const [sums] =
@@ -78,7 +78,6 @@ export function overviewNumbers(site: () => Site, { search, players }: Chosen): 
       ),
     );
     expectClean();
-    await close();
   });
 }
 

@@ -16,7 +16,7 @@ const kinds = {
 /** Numbers of the retention page, for a filter and each kind of retention. */
 export function retentionNumbers(site: () => Site, { search, players }: Chosen): void {
   it('retention', async () => {
-    const { open, ask, range, days } = site();
+    const { show, ask, range, days } = site();
     const cells = (kind: keyof typeof kinds) =>
       ask(`WITH ages AS (${kinds[kind].ages}), span AS (SELECT DATE '${days[0]}' AS first, DATE '${days.at(-1)}' AS last),
           new AS (SELECT player_id, acquisition_date FROM players SEMI JOIN (${players}) USING (player_id), span WHERE acquisition_date BETWEEN first AND last)
@@ -30,7 +30,7 @@ export function retentionNumbers(site: () => Site, { search, players }: Chosen):
         ...new Set(expected.map(([, n, m]) => (n === m ? `D${String(n)}` : `D${String(n)}–D${String(m)}`))),
       ];
       const cohorts = [...Map.groupBy(expected, ([day]) => String(day))];
-      const { page, expectClean, close } = await open(`/retention?${range}${search}&kind=${kind}`);
+      const { page, expectClean } = await show(`/retention?${range}${search}&kind=${kind}`);
       await waitForAnswer(page);
       const short = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone: 'UTC' });
       const sizes = cohorts.map(([, row]) => Number(row[0]?.[3]));
@@ -74,7 +74,6 @@ export function retentionNumbers(site: () => Site, { search, players }: Chosen):
         ]),
       );
       expectClean();
-      await close();
     }
   });
 }

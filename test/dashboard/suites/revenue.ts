@@ -9,8 +9,8 @@ export function revenueNumbers(site: () => Site, chosen: Chosen): void {
   const own = (table: string) => ownRows(chosen, table);
 
   it('revenue', async () => {
-    const { open, ask, range } = site();
-    const { page, expectClean, close } = await open(`/revenue?${range}${chosen.search}&compare=none`);
+    const { show, ask, range } = site();
+    const { page, expectClean } = await show(`/revenue?${range}${chosen.search}&compare=none`);
     await waitForAnswer(page);
     const rows = async (title: string) => (await readTable(page, title)).slice(1);
     const payer = `player_id) FILTER (event_type = 'purchase' AND amount > 0)`;
@@ -108,6 +108,5 @@ export function revenueNumbers(site: () => Site, chosen: Chosen): void {
     if (others.length > 0)
       expect(await rows('Purchases without a rate')).toEqual(writeRows(others, ['text', 'count', 'decimal']));
     expectClean();
-    await close();
   });
 }

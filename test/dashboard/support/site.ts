@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { BrowserContextOptions } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { ensurePage } from '../../../src/dashboard/page/ensure-page.ts';
 import { type Dashboard, startDashboard } from '../../../src/dashboard/server/start-dashboard.ts';
 import type { Day } from '../../../src/domain/day.ts';
@@ -28,7 +28,13 @@ export interface Site {
   /** Where a path of the page is. */
   urlOf(path: string): string;
   /** Opens a path of the page in a context of its own. */
-  open(path: string, options?: BrowserContextOptions): Promise<WatchedPage>;
+  open(
+    path: string,
+    options?: BrowserContextOptions,
+    prepare?: (page: Page) => Promise<void>,
+  ): Promise<WatchedPage>;
+  /** Opens a path where the one before was shown, for who only looks. */
+  show(path: string): Promise<Omit<WatchedPage, 'close'>>;
   /** Asks the published tables. */
   ask(sql: string): Promise<(readonly unknown[])[]>;
   close(): Promise<void>;
@@ -68,7 +74,8 @@ export async function createSite(
       dashboard = await start(port);
     },
     urlOf: (path) => `${dashboard.url}${path}`,
-    open: (path, options) => browser.open(`${dashboard.url}${path}`, options),
+    open: (path, options, prepare) => browser.open(`${dashboard.url}${path}`, options, prepare),
+    show: (path) => browser.show(`${dashboard.url}${path}`),
     ask: async (sql) => [...(await queryTables(world.store, cache, sql)).rows],
     close: async () => {
       await browser.close();
