@@ -6,13 +6,9 @@ import { isSlowRun } from '../support/slow.ts';
 import { pageAccess } from './suites/access.ts';
 import { pageBehaviour } from './suites/behaviour.ts';
 import { dayPage } from './suites/day.ts';
-import { engagementNumbers } from './suites/engagement.ts';
 import { firstView } from './suites/first-view.ts';
-import { funnelNumbers } from './suites/funnels.ts';
 import { healthPage } from './suites/health.ts';
-import { overviewNumbers } from './suites/overview.ts';
-import { retentionNumbers } from './suites/retention.ts';
-import { revenueNumbers } from './suites/revenue.ts';
+import { everyNumber } from './suites/numbers.ts';
 import { filtersOver } from './support/chosen.ts';
 import { createSite, type Site } from './support/site.ts';
 
@@ -33,11 +29,7 @@ afterAll(() => site.close());
 const filters = filtersOver(days).filter(({ isTelling }) => isTelling || isSlowRun);
 
 describe.each(filters)('every number equals SQL, with $name', (chosen) => {
-  overviewNumbers(() => site, chosen);
-  retentionNumbers(() => site, chosen);
-  funnelNumbers(() => site, chosen);
-  revenueNumbers(() => site, chosen);
-  engagementNumbers(() => site, chosen);
+  everyNumber(() => site, chosen);
 });
 
 const everyPage = ['/', '/health', `/days/${days[3]}`, '/retention', '/funnels', '/revenue', '/engagement'];
