@@ -21,15 +21,14 @@ const levelsSql = `WITH counted AS (
     FROM level_funnel WHERE date BETWEEN $from::DATE AND $to::DATE GROUP BY level
   ), journeys AS (
     SELECT player_id, level, min(date) FILTER (starts > 0) AS started_on, min(date) FILTER (first_win_at IS NOT NULL) AS won_on
-    FROM player_levels GROUP BY player_id, level
+    FROM player_levels GROUP BY player_id, level HAVING started_on BETWEEN $from::DATE AND $to::DATE AND won_on IS NOT NULL
   ), wins AS (
     SELECT player_id, level,
       sum(CASE WHEN date = won_on THEN starts_until_win ELSE starts END) AS attempts,
       CASE WHEN count(*) = count(CASE WHEN date = won_on THEN time_until_win_s ELSE time_spent_s END)
         THEN sum(CASE WHEN date = won_on THEN time_until_win_s ELSE time_spent_s END) END AS time_s
     FROM player_levels JOIN journeys USING (player_id, level)
-    WHERE date <= won_on AND started_on BETWEEN $from::DATE AND $to::DATE
-    GROUP BY player_id, level
+    WHERE date <= won_on GROUP BY player_id, level
   ), medians AS (
     SELECT level, quantile_cont(attempts, 0.5) AS attempts_to_win_p50, quantile_cont(time_s, 0.5) AS time_to_win_s_p50 FROM wins GROUP BY level
   )
