@@ -20,7 +20,7 @@ const DAYS = 12;
 const demo = {
   QUESTLINE_DEMO_FROM: '2026-01-01',
   QUESTLINE_DEMO_TO: `2026-01-${DAYS}`,
-  QUESTLINE_GENERATOR_PLAYERS: '120',
+  QUESTLINE_GENERATOR_PLAYERS: '400',
 };
 let folder: string;
 let env: NodeJS.ProcessEnv;
