@@ -11,6 +11,7 @@ import type { GeneratorSpec } from '../../src/generator/spec.ts';
 import type { DayFigures, DayTruth } from '../../src/generator/truth.ts';
 import type { ReadArrival } from '../../src/ingest/read-arrival.ts';
 import { acceptedSource } from '../ingest/support.ts';
+import { isSlowRun } from '../support/slow.ts';
 import { duckDb, type LandedRange, landDays, readDay } from './landed-range.ts';
 import { clean, daysOf, specFor } from './specs.ts';
 
@@ -121,25 +122,29 @@ function figuresOf(truth: DayTruth): DayFigures {
 }
 
 describe('the truth of clean output', () => {
-  it.each([1, 2, 3])('of seed %i equals a recount by plain SQL', { timeout: TIMEOUT_MS }, async (seed) => {
-    const spec = specFor('tiny', { seed, defects: clean, output: { compression: 'gzip' } });
-    const landed = await land(`clean-${seed}`, spec, daysOf(spec));
-    const found = await recount(
-      [
-        `CREATE VIEW events AS SELECT event_id AS id, player_id AS player, event_type AS type, timestamp::TIMESTAMP AS t,
+  it.each(isSlowRun ? [1, 2, 3] : [1])(
+    'of seed %i equals a recount by plain SQL',
+    { timeout: TIMEOUT_MS },
+    async (seed) => {
+      const spec = specFor('tiny', { seed, defects: clean, output: { compression: 'gzip' } });
+      const landed = await land(`clean-${seed}`, spec, daysOf(spec));
+      const found = await recount(
+        [
+          `CREATE VIEW events AS SELECT event_id AS id, player_id AS player, event_type AS type, timestamp::TIMESTAMP AS t,
           (properties->>'amount')::DECIMAL(18, 4) AS amount, (properties->>'revenue')::DECIMAL(18, 4) AS revenue,
           (properties->>'level')::INT AS level, (properties->>'success')::BOOLEAN AS success
         FROM read_json('${landed.folder}/raw/dt=*/*.ndjson.gz', format = 'newline_delimited',
           columns = {event_id: 'VARCHAR', player_id: 'VARCHAR', event_type: 'VARCHAR', timestamp: 'VARCHAR', properties: 'JSON'})`,
-      ],
-      landed.folder,
-    );
-    for (const truth of landed.truths) {
-      expect(comparable(truth.simulated)).toEqual(comparable(found[truth.day] as DayFigures));
-      expect(figuresOf(truth)).toEqual(truth.simulated);
-      expect(truth.arrival.accepted).toBe(truth.simulated.events);
-    }
-  });
+        ],
+        landed.folder,
+      );
+      for (const truth of landed.truths) {
+        expect(comparable(truth.simulated)).toEqual(comparable(found[truth.day] as DayFigures));
+        expect(figuresOf(truth)).toEqual(truth.simulated);
+        expect(truth.arrival.accepted).toBe(truth.simulated.events);
+      }
+    },
+  );
 
   it('is written beside the data as it was returned', async () => {
     const spec = specFor('tiny', { players: 50 });

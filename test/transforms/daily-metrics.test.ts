@@ -16,6 +16,7 @@ import { aggregatePlayerDays } from '../../src/transforms/player-days.ts';
 import { buildPlayers } from '../../src/transforms/players.ts';
 import { buildRetentionCohorts } from '../../src/transforms/retention-cohorts.ts';
 import { buildSessions } from '../../src/transforms/sessions.ts';
+import { isSlowRun } from '../support/slow.ts';
 import { cleanedEvents, DAY, day, type EventRow, HOUR } from './support/cleaned-events.ts';
 import { expectAsSql } from './support/oracle.ts';
 import { type Profile, profileFrame } from './support/profile-frame.ts';
@@ -379,7 +380,7 @@ describe('every column', () => {
           }
         },
       ),
-      { numRuns: 7 },
+      { numRuns: isSlowRun ? 7 : 3 },
     );
   });
 });

@@ -17,6 +17,7 @@ import { queryTables } from '../../src/query/query-tables.ts';
 import { keys } from '../../src/storage/keys.ts';
 import { landGeneratedDay, landGeneratedProfiles } from '../../src/storage/land-generated.ts';
 import { ObjectCache } from '../../src/storage/object-cache.ts';
+import { isSlowRun } from '../support/slow.ts';
 import { readSql } from '../support/sql.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -39,9 +40,16 @@ interface Variant {
 }
 
 const variants: readonly Variant[] = [
-  { name: 'tiny', preset: 'tiny', players: 120, seed: 1, days: 9, scenarios: [] },
+  { name: 'tiny', preset: 'tiny', players: 120, seed: 1, days: isSlowRun ? 9 : 7, scenarios: [] },
   { name: 'defects', preset: 'tiny', players: 120, seed: 2, days: 14, scenarios: readable },
-  { name: 'default', preset: 'default', players: 60, seed: 3, days: 31, scenarios: [], gap: 20 },
+  {
+    name: 'default',
+    preset: 'default',
+    players: 60,
+    seed: 3,
+    scenarios: [],
+    ...(isSlowRun ? { days: 31, gap: 20 } : { days: 11, gap: 8 }),
+  },
 ];
 
 describe.each(variants)(
