@@ -6,7 +6,7 @@ import { once } from '../domain/once.ts';
 import { copyToParquet, parquetSource, quote } from '../engine/duckdb.ts';
 import { emptyTableSql, metadataOf } from '../schema/tables.ts';
 import { rangesBetween, type ValueRange } from '../transforms/value-range.ts';
-import { cutIntoShards } from './shards.ts';
+import { cutIntoShards, cutIntoSlices } from './shards.ts';
 
 /** Tables by day that those over all days are made from. */
 export const sourceTables = ['player_days', 'sessions', 'player_levels', 'funnel_steps'] as const;
@@ -17,35 +17,43 @@ export type SourceTable = (typeof sourceTables)[number];
 /** Files of these tables, one a day. */
 export type SourceFiles = Readonly<Record<SourceTable, readonly string[]>>;
 
-/** Rows of these tables, cut by ranges of players, one after the other in their order, so that a range holds all of a player. */
+/** Rows of these tables, all of some players. */
 export interface PlayerRows {
+  /** Ranges of players, one after the other in their order. */
   readonly ranges: readonly ValueRange[];
-  readonly filesOf: (table: SourceTable) => Promise<readonly string[]>;
-  /** Rows of a table, those of each range apart. */
-  readonly rowsOf: (table: SourceTable) => Promise<readonly LazyDataFrame[]>;
+  /** Rows of a table, those of each range apart, so that a part holds all of a player. */
+  readonly byPlayer: (table: SourceTable) => Promise<readonly LazyDataFrame[]>;
+  /** Rows of a table in about as many parts, so that a part holds all of a date. */
+  readonly byDate: (table: SourceTable) => Promise<readonly LazyDataFrame[]>;
 }
 
 /**
- * Cuts tables by ranges of players when they are first asked for. DuckDB goes once through a table and writes the rows of each range
- * apart; in one shard nothing is written.
+ * Cuts tables, of each of which there is a file a day, when they are first asked for. By players DuckDB goes once through a table and
+ * writes the rows of each range apart; in one shard nothing is written.
  */
 export async function splitByPlayer(
   connection: DuckDBConnection,
   scratch: string,
-  filesOf: PlayerRows['filesOf'],
+  filesOf: (table: SourceTable) => Promise<readonly string[]>,
   shards: number,
 ): Promise<PlayerRows> {
+  const files = onceEach((table) => orEmpty(connection, scratch, table, filesOf(table)));
   const ranges =
     shards <= 1
       ? rangesBetween([])
-      : await cutIntoShards(connection, parquetSource(await filesOf('player_days')), 'player_id', shards);
-  const rows = Object.fromEntries(
-    sourceTables.map((table) => [
-      table,
-      once(async () => split(connection, join(scratch, `${table}-by-player`), await filesOf(table), ranges)),
-    ]),
-  ) as Record<SourceTable, () => Promise<LazyDataFrame[]>>;
-  return { ranges, filesOf, rowsOf: (table) => rows[table]() };
+      : await cutIntoShards(connection, parquetSource(await files('player_days')), 'player_id', shards);
+  return {
+    ranges,
+    byPlayer: onceEach(async (table) =>
+      split(connection, join(scratch, `${table}-by-player`), await files(table), ranges),
+    ),
+    byDate: async (table) => cutIntoSlices(await files(table), ranges.length).map(scanFiles),
+  };
+}
+
+function onceEach<T>(make: (table: SourceTable) => T): (table: SourceTable) => T {
+  const made = Object.fromEntries(sourceTables.map((table) => [table, once(() => make(table))]));
+  return (table) => (made as Record<SourceTable, () => T>)[table]();
 }
 
 async function split(
@@ -73,21 +81,20 @@ async function scanFolder(folder: string, none: LazyDataFrame): Promise<LazyData
 }
 
 /** A table of which there is no file yet is read from one without rows, in the scratch folder. */
-export async function fillWithEmpty(
+async function orEmpty(
   connection: DuckDBConnection,
   scratch: string,
-  files: SourceFiles,
-): Promise<SourceFiles> {
-  const some = sourceTables.map(async (table) => {
-    if (files[table].length > 0) return [table, files[table]] as const;
-    const file = join(scratch, `no-${table}.parquet`);
-    await copyToParquet(connection, emptyTableSql(table), file, metadataOf(table));
-    return [table, [file]] as const;
-  });
-  return Object.fromEntries(await Promise.all(some)) as Record<SourceTable, readonly string[]>;
+  table: SourceTable,
+  files: Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const known = await files;
+  if (known.length > 0) return known;
+  const file = join(scratch, `no-${table}.parquet`);
+  await copyToParquet(connection, emptyTableSql(table), file, metadataOf(table));
+  return [file];
 }
 
 /** The rows of Parquet files of the same columns, one after the other. */
-export function scanFiles(files: readonly string[]): LazyDataFrame {
+function scanFiles(files: readonly string[]): LazyDataFrame {
   return pl.concat(files.map((file) => pl.scanParquet(file)));
 }

@@ -15,16 +15,8 @@ import { buildLevelFunnel, sumUpTries } from '../transforms/level-funnel.ts';
 import { buildPlayers } from '../transforms/players.ts';
 import { buildRetentionCohorts } from '../transforms/retention-cohorts.ts';
 import { type ValueRange, withinRange } from '../transforms/value-range.ts';
-import {
-  fillWithEmpty,
-  type PlayerRows,
-  type SourceFiles,
-  type SourceTable,
-  scanFiles,
-  splitByPlayer,
-} from './player-shards.ts';
+import { type PlayerRows, type SourceFiles, type SourceTable, splitByPlayer } from './player-shards.ts';
 import { bracketsOf, funnelOf } from './rules.ts';
-import { cutIntoSlices } from './shards.ts';
 import { sinkOptions, type TableFile, type TableFiles } from './table-files.ts';
 
 /** Days that players were active on, in one shard at most: what is done with them at once fits into a worker's memory. */
@@ -61,11 +53,10 @@ export async function writeWholeTables(
   config: Config,
   tables: TableFiles,
   scratch: string,
-  { files: given, profiles, dayStates, shards: count }: WholeTableInputs,
+  { files, profiles, dayStates, shards }: WholeTableInputs,
 ): Promise<Record<WholeTable, TableFile>> {
-  const files = await fillWithEmpty(tables.connection, scratch, given);
-  const rows = await splitByPlayer(tables.connection, scratch, async (table) => files[table], count);
-  const [days, sessions] = [await rows.rowsOf('player_days'), await rows.rowsOf('sessions')];
+  const rows = await splitByPlayer(tables.connection, scratch, async (table) => files[table], shards);
+  const [days, sessions] = [await rows.byPlayer('player_days'), await rows.byPlayer('sessions')];
   const built = rows.ranges.map((range, n) =>
     buildPlayers(
       days[n] as LazyDataFrame,
@@ -99,7 +90,7 @@ export function tablesOfPlayers(
     make: (rows: LazyDataFrame, range: ValueRange) => LazyDataFrame,
   ) => {
     const kept: LazyDataFrame[] = [];
-    const shards = await rows.rowsOf(source);
+    const shards = await rows.byPlayer(source);
     for (const [n, range] of rows.ranges.entries())
       kept.push(await keep(`${name}-${n}`, make(shards[n] as LazyDataFrame, range)));
     return pl.concat(kept);
@@ -111,10 +102,9 @@ export function tablesOfPlayers(
   );
   /** Their quantiles look at all sessions of a date, so they are taken some days at a time. */
   const linkedSessions = once(async () => {
-    const slices = cutIntoSlices(await rows.filesOf('sessions'), rows.ranges.length);
     const linked: LazyDataFrame[] = [];
-    for (const [n, files] of slices.entries())
-      linked.push(await keep(`sessions-${n}`, linkSessions(scanFiles(files), players)));
+    for (const [n, part] of (await rows.byDate('sessions')).entries())
+      linked.push(await keep(`sessions-${n}`, linkSessions(part, players)));
     return linked;
   });
   const measureEachDay = async (name: string, measure: (sessions: LazyDataFrame) => LazyDataFrame) => {
@@ -146,7 +136,7 @@ export function tablesOfPlayers(
       return joinDimensions(measured);
     }),
     event_type_daily: writeOnce('event_type_daily', async () =>
-      buildEventTypeDaily(pl.concat([...(await rows.rowsOf('player_days'))])),
+      buildEventTypeDaily(pl.concat([...(await rows.byPlayer('player_days'))])),
     ),
     cohort_ltv: writeOnce('cohort_ltv', async () => buildCohortLtv(await activity(), players, dayStates)),
     level_funnel: writeOnce('level_funnel', async () =>

@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import PQueue from 'p-queue';
 
 const MOST_ANSWERS = 500;
-/** Questions that are worked on at once. */
-const AT_ONCE = 3;
+/** Questions that are worked on at once, of those that take long and of the others. */
+const AT_ONCE = { long: 2, short: 3 } as const;
 
 interface Job {
   readonly answer: Promise<unknown>;
@@ -15,7 +15,7 @@ interface Job {
 export interface Working {
   /** Whether the answer is kept; else it is worked out anew once nobody waits for it. */
   readonly keep: boolean;
-  /** Whether it takes long: others go first. */
+  /** Whether it takes long: no other waits for it. */
   readonly isLong: boolean;
 }
 
@@ -26,7 +26,10 @@ export interface Working {
 export class AnswerCache {
   private readonly answers = new LRUCache<string, object>({ max: MOST_ANSWERS });
   private readonly working = new Map<string, Job>();
-  private readonly queue = new PQueue({ concurrency: AT_ONCE });
+  private readonly queues = {
+    long: new PQueue({ concurrency: AT_ONCE.long }),
+    short: new PQueue({ concurrency: AT_ONCE.short }),
+  };
 
   /** The answer of a question. */
   async ask<T extends object>(
@@ -64,7 +67,7 @@ export class AnswerCache {
       if (keep) this.answers.set(question, found);
       return found;
     };
-    const answer = this.queue.add(worked, { priority: isLong ? 0 : 1 }).finally(() => {
+    const answer = this.queues[isLong ? 'long' : 'short'].add(worked).finally(() => {
       if (this.working.get(question) === job) this.working.delete(question);
     });
     const job: Job = { answer, abort, waiting: 0 };

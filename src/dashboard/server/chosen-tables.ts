@@ -1,8 +1,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import pl from 'nodejs-polars';
+import pl, { type LazyDataFrame } from 'nodejs-polars';
 import PQueue from 'p-queue';
-import { type SourceTable, sourceTables, splitByPlayer } from '../../activities/player-shards.ts';
+import { type SourceTable, splitByPlayer } from '../../activities/player-shards.ts';
 import { shardsFor } from '../../activities/shards.ts';
 import { tableFilesOver } from '../../activities/table-files.ts';
 import { statesOf } from '../../activities/whole-tables.ts';
@@ -17,50 +17,68 @@ import { once } from '../../domain/once.ts';
 import { copyToParquet, type DuckDb } from '../../engine/duckdb.ts';
 import type { CatalogState } from '../../storage/catalog.ts';
 import { dayStatesFrame } from '../../transforms/calendar.ts';
+import { joinColumns } from '../../transforms/columns.ts';
 
-/** What the tables of some players are made with. */
-export interface ChosenPlayers {
+/** What the tables of some players of a snapshot are made with. */
+export interface ChosenSources {
   readonly config: Config;
   readonly state: CatalogState;
   readonly duckDb: DuckDb;
-  /** Folder in which they get one of their own, for the files that it takes; these stay. */
-  readonly scratchRoot: string;
-  /** SQL of the rows of these players in a table. */
-  readonly sqlOf: (table: SourceTable | 'players') => Promise<string>;
+  /** For the files that it takes; they stay. */
+  readonly folder: string;
+  /** Files of a table, one a day. */
+  readonly filesOf: (table: SourceTable) => Promise<readonly string[]>;
 }
 
-/**
- * What writes tables over all days for some of the players, by the code that publishes them for all: each table when it is first asked
- * for, one at a time, from rows that are read once. It answers with the path of the table's file.
- */
-export async function openChosenTables({
-  config,
-  state,
-  duckDb,
-  scratchRoot,
-  sqlOf,
-}: ChosenPlayers): Promise<(table: TableOfPlayers) => Promise<string>> {
-  const folder = await mkdtemp(join(scratchRoot, 'chosen-'));
-  const connection = await duckDb.connectAgain();
-  const copy = async (name: SourceTable | 'players') => {
-    const file = join(folder, `chosen-${name}.parquet`);
-    await copyToParquet(connection, await sqlOf(name), file, {});
-    return file;
-  };
-  const copies = Object.fromEntries(
-    sourceTables.map((name) => [name, once(async () => [await copy(name)])]),
-  ) as Record<SourceTable, () => Promise<string[]>>;
-  const playerDays = sum([...state.eventDays.values()].map(({ tables }) => tables.player_days.rows));
-  const tables = tablesOfPlayers(config, tableFilesOver(connection, folder), folder, {
-    rows: await splitByPlayer(
-      connection,
-      folder,
-      (name) => copies[name](),
-      shardsFor(playerDays, PLAYER_DAYS_A_SHARD),
-    ),
-    players: pl.scanParquet(await copy('players')),
-    dayStates: dayStatesFrame(statesOf(config, state)).lazy(),
+/** Writes a table over all days for some players when it is first asked for; the path of its file. */
+export type WriteChosen = (table: TableOfPlayers) => Promise<string>;
+
+/** Writes tables over all days for some of the players of a snapshot, by the code that publishes them for all; one at a time. */
+export class ChosenTables {
+  private readonly sources: ChosenSources;
+  private readonly queue = new PQueue({ concurrency: 1 });
+  private readonly connection = once(() => this.sources.duckDb.connectAgain());
+  private readonly rows = once(async () => {
+    const { state, folder, filesOf } = this.sources;
+    const playerDays = sum([...state.eventDays.values()].map(({ tables }) => tables.player_days.rows));
+    const shards = shardsFor(playerDays, PLAYER_DAYS_A_SHARD);
+    return splitByPlayer(await this.connection(), folder, filesOf, shards);
   });
-  const queue = new PQueue({ concurrency: 1 });
-  return (table) => queue.add(async () => (await tables[table]()).file);
+  private readonly dayStates = once(() => {
+    const { config, state } = this.sources;
+    return dayStatesFrame(statesOf(config, state));
+  });
+
+  constructor(sources: ChosenSources) {
+    this.sources = sources;
+  }
+
+  /** What writes the tables of the players of whom `sql` are the rows in `players`. */
+  open(sql: string): Promise<WriteChosen> {
+    return this.queue.add(async () => {
+      const { config, folder } = this.sources;
+      const scratch = await mkdtemp(join(folder, 'chosen-'));
+      const file = join(scratch, 'chosen-players.parquet');
+      const connection = await this.connection();
+      await copyToParquet(connection, sql, file, {});
+      const players = pl.scanParquet(file);
+      const rows = await this.rows();
+      const ofThem = async (all: Promise<readonly LazyDataFrame[]>) =>
+        (await all).map((part) =>
+          part.join(players.select(id), { on: joinColumns('player_id'), how: 'semi' }),
+        );
+      const tables = tablesOfPlayers(config, tableFilesOver(connection, scratch), scratch, {
+        rows: {
+          ranges: rows.ranges,
+          byPlayer: (table) => ofThem(rows.byPlayer(table)),
+          byDate: (table) => ofThem(rows.byDate(table)),
+        },
+        players,
+        dayStates: this.dayStates().lazy(),
+      });
+      return (table) => this.queue.add(async () => (await tables[table]()).file);
+    });
+  }
 }
+
+const id = pl.col('player_id');

@@ -17,6 +17,7 @@ import { emptyTableSql } from '../../schema/tables.ts';
 import type { CatalogState } from '../../storage/catalog.ts';
 import type { ObjectCache } from '../../storage/object-cache.ts';
 import { conditionFor, nameOfChoice, type PlayerChoice } from './chosen-players.ts';
+import type { ChosenTables } from './chosen-tables.ts';
 
 /** What a snapshot is opened with. */
 export interface SnapshotDependencies {
@@ -40,7 +41,8 @@ const ofEvents: Partial<Record<DayTable, (schema: string) => string>> = {
   ) => `SELECT date, isodow(date)::TINYINT AS weekday, hour, count(*) AS events, count(DISTINCT player_id) AS players
     FROM ${schema}.events_cleaned GROUP BY date, hour`,
   revenue_other: (schema) => `SELECT date, currency, count(*) AS purchases, sum(amount) AS amount
-    FROM ${schema}.events_cleaned WHERE event_type = 'purchase' AND amount_base IS NULL GROUP BY date, currency`,
+    FROM ${schema}.events_cleaned SEMI JOIN main.revenue_other USING (date)
+    WHERE event_type = 'purchase' AND amount_base IS NULL GROUP BY date, currency`,
 };
 
 const rowsOfChosen = (schema: string, table: PublishedTable) =>
@@ -194,31 +196,22 @@ export class OpenSnapshot {
 
   /** Path of a file with a table over all days of chosen players. What can't be written is begun anew the next time. */
   private async writeChosen(schema: string, table: TableOfPlayers): Promise<string> {
-    const name = `${schema} tables`;
-    const write = await this.once(name, () => this.openChosen(schema));
+    const [all, own] = ['chosen tables', `${schema} tables`];
     try {
+      const chosen = await this.once(all, () => this.openChosen());
+      const write = await this.once(own, () => chosen.open(`SELECT * FROM ${schema}.players`));
       return await write(table);
     } catch (error) {
-      this.made.delete(name);
+      for (const name of [all, own]) this.made.delete(name);
       throw error;
     }
   }
 
-  private async openChosen(schema: string): Promise<(table: TableOfPlayers) => Promise<string>> {
+  private async openChosen(): Promise<ChosenTables> {
+    const { ChosenTables } = await loadChosenTables();
     const { config } = this.deps;
-    const sqlOf = async (table: SourceTable | 'players') => {
-      if (table === 'players') return `SELECT * FROM ${schema}.players`;
-      await this.once(table, () => this.showTable(table));
-      return rowsOfChosen(schema, table);
-    };
-    const { openChosenTables } = await loadChosenTables();
-    return openChosenTables({
-      config,
-      state: this.state,
-      duckDb: this.duckDb,
-      scratchRoot: this.folder,
-      sqlOf,
-    });
+    const filesOf = (table: SourceTable) => this.filesOf(table);
+    return new ChosenTables({ config, state: this.state, duckDb: this.duckDb, folder: this.folder, filesOf });
   }
 
   /** How many players a choice has; null for all. */

@@ -28,6 +28,9 @@ export interface DashboardOptions {
   readonly port: number;
 }
 
+/** After so long, what only filters need is loaded: not while everything starts, and before somebody waits for it. */
+const WARM_UP_MS = 10_000;
+
 /** A dashboard that runs. */
 export interface Dashboard {
   readonly url: string;
@@ -69,9 +72,19 @@ export async function startDashboard({
     await published.start();
     const address = await app.listen({ host: config.dashboard.host, port });
     const url = dashboardUrl(config.dashboard, Number(new URL(address).port));
-    // Whoever filters first would wait for it.
-    loadChosenTables().catch((error: unknown) => logger.error({ err: error }, 'Polars could not be loaded'));
-    return { url, look: () => published.look(), stop };
+    const warming = setTimeout(() => {
+      loadChosenTables().catch((error: unknown) =>
+        logger.error({ err: error }, 'Polars could not be loaded'),
+      );
+    }, WARM_UP_MS);
+    return {
+      url,
+      look: () => published.look(),
+      stop: () => {
+        clearTimeout(warming);
+        return stop();
+      },
+    };
   } catch (error) {
     await stop();
     throw error;
