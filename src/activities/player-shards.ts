@@ -95,6 +95,6 @@ async function orEmpty(
 }
 
 /** The rows of Parquet files of the same columns, one after the other. */
-function scanFiles(files: readonly string[]): LazyDataFrame {
+export function scanFiles(files: readonly string[]): LazyDataFrame {
   return pl.concat(files.map((file) => pl.scanParquet(file)));
 }

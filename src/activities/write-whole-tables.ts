@@ -15,7 +15,13 @@ import { buildLevelFunnel, sumUpTries } from '../transforms/level-funnel.ts';
 import { buildPlayers } from '../transforms/players.ts';
 import { buildRetentionCohorts } from '../transforms/retention-cohorts.ts';
 import { type ValueRange, withinRange } from '../transforms/value-range.ts';
-import { type PlayerRows, type SourceFiles, type SourceTable, splitByPlayer } from './player-shards.ts';
+import {
+  type PlayerRows,
+  type SourceFiles,
+  type SourceTable,
+  scanFiles,
+  splitByPlayer,
+} from './player-shards.ts';
 import { bracketsOf, funnelOf } from './rules.ts';
 import { sinkOptions, type TableFile, type TableFiles } from './table-files.ts';
 
@@ -35,15 +41,19 @@ export interface WholeTableInputs {
   readonly shards: number;
 }
 
+/** What each player went through, over all days: rows of `sumUpTries` and of `followPlayers`. */
+export type JourneyTable = 'level_tries' | 'funnel_entries';
+
+/** Files of these, written when they are first asked for. */
+export type Journeys = Readonly<Record<JourneyTable, () => Promise<readonly string[]>>>;
+
 /** What the tables over all days of some players are made from: all rows of these players and no others. */
 export interface PlayersInputs {
   readonly rows: PlayerRows;
+  readonly journeys: (table: JourneyTable) => Promise<LazyDataFrame>;
   readonly players: LazyDataFrame;
   readonly dayStates: LazyDataFrame;
 }
-
-/** Writes a frame that others are made from into a file, and reads it from there. */
-type Keep = (name: string, frame: LazyDataFrame) => Promise<LazyDataFrame>;
 
 /**
  * Writes the tables that span all days into files of a scratch folder. What looks at all days of a player is worked out shard by shard;
@@ -66,7 +76,9 @@ export async function writeWholeTables(
     ),
   );
   const written = { players: await tables.write('players', built) } as Record<WholeTable, TableFile>;
-  const inputs = { rows, players: pl.scanParquet(written.players.file), dayStates };
+  const journeyFiles = followJourneys(config, scratch, rows);
+  const journeys = async (table: JourneyTable) => scanFiles(await journeyFiles[table]());
+  const inputs = { rows, journeys, players: pl.scanParquet(written.players.file), dayStates };
   const others = tablesOfPlayers(config, tables, scratch, inputs);
   for (const table of wholeTables) if (table !== 'players') written[table] = await others[table]();
   return written;
@@ -77,29 +89,15 @@ export function tablesOfPlayers(
   config: Config,
   tables: TableFiles,
   scratch: string,
-  { rows, players, dayStates }: PlayersInputs,
+  { rows, journeys, players, dayStates }: PlayersInputs,
 ): Readonly<Record<TableOfPlayers, () => Promise<TableFile>>> {
-  const keep: Keep = async (name, frame) => {
-    const file = join(scratch, `${name}.parquet`);
-    await frame.sinkParquet(file, sinkOptions).collect();
-    return pl.scanParquet(file);
-  };
-  const keepOfEach = async (
-    name: string,
-    source: SourceTable,
-    make: (rows: LazyDataFrame, range: ValueRange) => LazyDataFrame,
-  ) => {
-    const kept: LazyDataFrame[] = [];
-    const shards = await rows.byPlayer(source);
-    for (const [n, range] of rows.ranges.entries())
-      kept.push(await keep(`${name}-${n}`, make(shards[n] as LazyDataFrame, range)));
-    return pl.concat(kept);
-  };
-  const activity = once(() =>
-    keepOfEach('activity', 'player_days', (days, range) =>
+  const keep = (name: string, frame: LazyDataFrame) => keepFrame(scratch, name, frame);
+  const activity = once(async () => {
+    const files = await keepEach(scratch, 'activity', rows, 'player_days', (days, range) =>
       linkActivity(days, withinRange(players, 'player_id', range)),
-    ),
-  );
+    );
+    return scanFiles(files);
+  });
   /** Their quantiles look at all sessions of a date, so they are taken some days at a time. */
   const linkedSessions = once(async () => {
     const linked: LazyDataFrame[] = [];
@@ -113,7 +111,6 @@ export function tablesOfPlayers(
       measured.push(await keep(`sessions-${n}-${name}`, measure(linked)));
     return pl.concat(measured);
   };
-  const funnel = funnelOf(config);
   const writeOnce = (table: TableOfPlayers, build: () => Promise<LazyDataFrame>) =>
     once(async () => tables.write(table, [await build()]));
   const retention = writeOnce('retention_cohorts', async () =>
@@ -140,11 +137,45 @@ export function tablesOfPlayers(
     ),
     cohort_ltv: writeOnce('cohort_ltv', async () => buildCohortLtv(await activity(), players, dayStates)),
     level_funnel: writeOnce('level_funnel', async () =>
-      buildLevelFunnel(await keepOfEach('tries', 'player_levels', sumUpTries), dayStates),
+      buildLevelFunnel(await journeys('level_tries'), dayStates),
     ),
-    conversion_funnel: writeOnce('conversion_funnel', async () => {
-      const followed = await keepOfEach('followed', 'funnel_steps', (steps) => followPlayers(steps, funnel));
-      return buildConversionFunnel(followed, dayStates, funnel);
-    }),
+    conversion_funnel: writeOnce('conversion_funnel', async () =>
+      buildConversionFunnel(await journeys('funnel_entries'), dayStates, funnelOf(config)),
+    ),
   };
+}
+
+/** Works out what each player went through. */
+export function followJourneys(config: Config, scratch: string, rows: PlayerRows): Journeys {
+  const funnel = funnelOf(config);
+  return {
+    level_tries: once(() => keepEach(scratch, 'level_tries', rows, 'player_levels', sumUpTries)),
+    funnel_entries: once(() =>
+      keepEach(scratch, 'funnel_entries', rows, 'funnel_steps', (steps) => followPlayers(steps, funnel)),
+    ),
+  };
+}
+
+/** Writes a frame that others are made from into a file, and reads it from there. */
+async function keepFrame(scratch: string, name: string, frame: LazyDataFrame): Promise<LazyDataFrame> {
+  const file = join(scratch, `${name}.parquet`);
+  await frame.sinkParquet(file, sinkOptions).collect();
+  return pl.scanParquet(file);
+}
+
+/** Writes what is made of the rows of each range of players into a file each. */
+async function keepEach(
+  scratch: string,
+  name: string,
+  rows: PlayerRows,
+  source: SourceTable,
+  make: (rows: LazyDataFrame, range: ValueRange) => LazyDataFrame,
+): Promise<string[]> {
+  const files: string[] = [];
+  const shards = await rows.byPlayer(source);
+  for (const [n, range] of rows.ranges.entries()) {
+    await keepFrame(scratch, `${name}-${n}`, make(shards[n] as LazyDataFrame, range));
+    files.push(join(scratch, `${name}-${n}.parquet`));
+  }
+  return files;
 }

@@ -2,11 +2,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import pl, { type LazyDataFrame } from 'nodejs-polars';
 import PQueue from 'p-queue';
-import { type SourceTable, splitByPlayer } from '../../activities/player-shards.ts';
+import { type SourceTable, scanFiles, splitByPlayer } from '../../activities/player-shards.ts';
 import { shardsFor } from '../../activities/shards.ts';
 import { tableFilesOver } from '../../activities/table-files.ts';
 import { statesOf } from '../../activities/whole-tables.ts';
 import {
+  followJourneys,
+  type JourneyTable,
   PLAYER_DAYS_A_SHARD,
   type TableOfPlayers,
   tablesOfPlayers,
@@ -44,6 +46,10 @@ export class ChosenTables {
     const shards = shardsFor(playerDays, PLAYER_DAYS_A_SHARD);
     return splitByPlayer(await this.connection(), folder, filesOf, shards);
   });
+  private readonly journeys = once(async () => {
+    const { config, folder } = this.sources;
+    return followJourneys(config, folder, await this.rows());
+  });
   private readonly dayStates = once(() => {
     const { config, state } = this.sources;
     return dayStatesFrame(statesOf(config, state));
@@ -51,6 +57,15 @@ export class ChosenTables {
 
   constructor(sources: ChosenSources) {
     this.sources = sources;
+  }
+
+  /** Files of what all players of the snapshot went through. */
+  journeysOf(table: JourneyTable): Promise<readonly string[]> {
+    return this.queue.add(() => this.writeJourneys(table));
+  }
+
+  private async writeJourneys(table: JourneyTable): Promise<readonly string[]> {
+    return (await this.journeys())[table]();
   }
 
   /** What writes the tables of the players of whom `sql` are the rows in `players`. */
@@ -63,16 +78,16 @@ export class ChosenTables {
       await copyToParquet(connection, sql, file, {});
       const players = pl.scanParquet(file);
       const rows = await this.rows();
-      const ofThem = async (all: Promise<readonly LazyDataFrame[]>) =>
-        (await all).map((part) =>
-          part.join(players.select(id), { on: joinColumns('player_id'), how: 'semi' }),
-        );
+      const ofThem = (all: LazyDataFrame) =>
+        all.join(players.select(id), { on: joinColumns('player_id'), how: 'semi' });
+      const partsOfThem = async (parts: Promise<readonly LazyDataFrame[]>) => (await parts).map(ofThem);
       const tables = tablesOfPlayers(config, tableFilesOver(connection, scratch), scratch, {
         rows: {
           ranges: rows.ranges,
-          byPlayer: (table) => ofThem(rows.byPlayer(table)),
-          byDate: (table) => ofThem(rows.byDate(table)),
+          byPlayer: (table) => partsOfThem(rows.byPlayer(table)),
+          byDate: (table) => partsOfThem(rows.byDate(table)),
         },
+        journeys: async (table) => ofThem(scanFiles(await this.writeJourneys(table))),
         players,
         dayStates: this.dayStates().lazy(),
       });

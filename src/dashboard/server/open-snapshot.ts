@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { SourceTable } from '../../activities/player-shards.ts';
-import type { TableOfPlayers } from '../../activities/write-whole-tables.ts';
+import type { JourneyTable, TableOfPlayers } from '../../activities/write-whole-tables.ts';
 import type { Config } from '../../config/schema.ts';
 import { once } from '../../domain/once.ts';
 import {
@@ -27,9 +27,14 @@ export interface SnapshotDependencies {
   readonly scratchRoot: string;
 }
 
+const journeyTables: readonly JourneyTable[] = ['level_tries', 'funnel_entries'];
+
+/** Tables that a question may be about: what is published, and what follows from it for each player. */
+export type AskedTable = PublishedTable | JourneyTable;
+
 /** Which tables of which players a question is about. */
 export interface Subject {
-  readonly tables: readonly PublishedTable[];
+  readonly tables: readonly AskedTable[];
   /** Null: all players. */
   readonly choice: PlayerChoice | null;
 }
@@ -45,7 +50,7 @@ const ofEvents: Partial<Record<DayTable, (schema: string) => string>> = {
     WHERE event_type = 'purchase' AND amount_base IS NULL GROUP BY date, currency`,
 };
 
-const rowsOfChosen = (schema: string, table: PublishedTable) =>
+const rowsOfChosen = (schema: string, table: AskedTable) =>
   `SELECT * FROM main.${table} SEMI JOIN ${schema}.players USING (player_id)`;
 
 /** Polars comes with it, whose loading would double the time that a dashboard takes to start. */
@@ -135,12 +140,22 @@ export class OpenSnapshot {
     return making;
   }
 
-  private async showTable(table: PublishedTable): Promise<void> {
-    const files = await this.filesOf(table);
-    const sql = files.length === 0 ? emptyTableSql(table) : `SELECT * FROM ${parquetSource(files)}`;
+  private async showTable(table: AskedTable): Promise<void> {
+    const sql = await this.sqlOf(table);
     await this.duckDb.withConnection((connection) =>
       connection.run(`CREATE OR REPLACE VIEW ${table} AS ${sql}`),
     );
+  }
+
+  private async sqlOf(table: AskedTable): Promise<string> {
+    const journeys = journeyTables.find((name) => name === table);
+    if (journeys !== undefined) {
+      const files = await this.withChosen((chosen) => chosen.journeysOf(journeys));
+      return `SELECT * FROM ${parquetSource(files)}`;
+    }
+    const published = table as PublishedTable;
+    const files = await this.filesOf(published);
+    return files.length === 0 ? emptyTableSql(published) : `SELECT * FROM ${parquetSource(files)}`;
   }
 
   private filesOf(table: PublishedTable): Promise<string[]> {
@@ -153,7 +168,7 @@ export class OpenSnapshot {
   }
 
   /** The schema in which the tables are those of the chosen players. */
-  private async choose(choice: PlayerChoice, tables: readonly PublishedTable[]): Promise<string> {
+  private async choose(choice: PlayerChoice, tables: readonly AskedTable[]): Promise<string> {
     const schema = nameOfChoice(choice);
     await this.once(schema, () => this.createChoice(schema, choice));
     const overDays = wholeTables.filter((name) => name !== 'players').filter((name) => tables.includes(name));
@@ -167,6 +182,10 @@ export class OpenSnapshot {
       );
     for (const table of dayTables.filter((name) => tables.includes(name)))
       await this.chooseByDay(schema, table);
+    for (const table of journeyTables.filter((name) => tables.includes(name)))
+      await this.once(`${schema} ${table}`, () =>
+        this.showChosen(schema, table, rowsOfChosen(schema, table)),
+      );
     return schema;
   }
 
@@ -188,21 +207,33 @@ export class OpenSnapshot {
     });
   }
 
-  private async showChosen(schema: string, table: PublishedTable, sql: string): Promise<void> {
+  private async showChosen(schema: string, table: AskedTable, sql: string): Promise<void> {
     await this.duckDb.withConnection((connection) =>
       connection.run(`CREATE OR REPLACE VIEW ${schema}.${table} AS ${sql}`),
     );
   }
 
-  /** Path of a file with a table over all days of chosen players. What can't be written is begun anew the next time. */
-  private async writeChosen(schema: string, table: TableOfPlayers): Promise<string> {
-    const [all, own] = ['chosen tables', `${schema} tables`];
+  /** Path of a file with a table over all days of chosen players. */
+  private writeChosen(schema: string, table: TableOfPlayers): Promise<string> {
+    const own = `${schema} tables`;
+    return this.withChosen(async (chosen) => {
+      try {
+        const write = await this.once(own, () => chosen.open(`SELECT * FROM ${schema}.players`));
+        return await write(table);
+      } catch (error) {
+        this.made.delete(own);
+        throw error;
+      }
+    });
+  }
+
+  /** Uses what makes tables of players; after an error it is made anew the next time. */
+  private async withChosen<T>(use: (chosen: ChosenTables) => Promise<T>): Promise<T> {
+    const name = 'chosen tables';
     try {
-      const chosen = await this.once(all, () => this.openChosen());
-      const write = await this.once(own, () => chosen.open(`SELECT * FROM ${schema}.players`));
-      return await write(table);
+      return await use(await this.once(name, () => this.openChosen()));
     } catch (error) {
-      for (const name of [all, own]) this.made.delete(name);
+      this.made.delete(name);
       throw error;
     }
   }

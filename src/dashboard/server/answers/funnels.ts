@@ -14,23 +14,14 @@ const MOST_GROUPS = 12;
 
 /**
  * Levels by the players who first started them in the range. Counts are sums of `level_funnel`, since a player starts a level first on one
- * day; medians are over the players, from `player_levels`.
+ * day; medians are over the players who won it.
  */
 const levelsSql = `WITH counted AS (
     SELECT level, sum(players_started) AS players_started, sum(players_completed) AS players_completed, sum(attempts) AS attempts, sum(wins) AS wins
     FROM level_funnel WHERE date BETWEEN $from::DATE AND $to::DATE GROUP BY level
-  ), journeys AS (
-    SELECT player_id, level, min(date) FILTER (starts > 0) AS started_on, min(date) FILTER (first_win_at IS NOT NULL) AS won_on
-    FROM player_levels GROUP BY player_id, level HAVING started_on BETWEEN $from::DATE AND $to::DATE AND won_on IS NOT NULL
-  ), wins AS (
-    SELECT player_id, level,
-      sum(CASE WHEN date = won_on THEN starts_until_win ELSE starts END) AS attempts,
-      CASE WHEN count(*) = count(CASE WHEN date = won_on THEN time_until_win_s ELSE time_spent_s END)
-        THEN sum(CASE WHEN date = won_on THEN time_until_win_s ELSE time_spent_s END) END AS time_s
-    FROM player_levels JOIN journeys USING (player_id, level)
-    WHERE date <= won_on GROUP BY player_id, level
   ), medians AS (
-    SELECT level, quantile_cont(attempts, 0.5) AS attempts_to_win_p50, quantile_cont(time_s, 0.5) AS time_to_win_s_p50 FROM wins GROUP BY level
+    SELECT level, quantile_cont(attempts_to_win, 0.5) AS attempts_to_win_p50, quantile_cont(time_to_win_us, 0.5) / 1e6 AS time_to_win_s_p50
+    FROM level_tries WHERE wins > 0 AND date BETWEEN $from::DATE AND $to::DATE GROUP BY level
   )
   SELECT level::DOUBLE AS level, players_started::DOUBLE AS players_started, players_completed::DOUBLE AS players_completed,
     players_completed / players_started AS completion_rate,
@@ -47,7 +38,7 @@ export async function answerFunnels(
   const { scope } = question;
   const funnel = funnelOf(config);
   const names = funnel.steps.map(({ name }) => name);
-  const tables = ['level_funnel', 'conversion_funnel', 'player_levels', 'funnel_steps', 'players'] as const;
+  const tables = ['level_funnel', 'conversion_funnel', 'level_tries', 'funnel_entries', 'players'] as const;
   return askTables(question, tables, async (connection) => {
     const [dates] = await rowsWithin<{ mature: number; immature: number }>(
       connection,
@@ -55,8 +46,8 @@ export async function answerFunnels(
       `SELECT count(DISTINCT entry_date) FILTER (mature)::DOUBLE AS mature, count(DISTINCT entry_date) FILTER (NOT mature)::DOUBLE AS immature
       FROM conversion_funnel WHERE entry_date BETWEEN $from::DATE AND $to::DATE`,
     );
-    const follow = (by: string | null) => followFunnel(connection, scope, names, funnel.windowDays, by);
-    const [all] = await follow(null);
+    const count = (by: string | null) => countSteps(connection, scope, names, by);
+    const [all] = await count(null);
     return {
       levels: await rowsWithin<Level>(connection, scope, levelsSql),
       windowDays: funnel.windowDays,
@@ -64,7 +55,7 @@ export async function answerFunnels(
       immatureEntryDates: dates?.immature ?? 0,
       steps: all?.steps ?? names.map((name, n) => emptyStep(n + 1, name)),
       by: scope.by ?? null,
-      groups: scope.by === undefined ? [] : (await follow(scope.by)).slice(0, MOST_GROUPS),
+      groups: scope.by === undefined ? [] : (await count(scope.by)).slice(0, MOST_GROUPS),
     };
   });
 }
@@ -80,36 +71,17 @@ function emptyStep(step: number, name: string): Step {
   };
 }
 
-/** Follows each player of the mature entry dates through the steps; by a dimension of players when one is named, the most players first. */
-async function followFunnel(
+/** How many players of the mature entry dates reach each step; by a dimension of players when one is named, the most players first. */
+async function countSteps(
   connection: DuckDBConnection,
   range: DayRange,
   names: readonly string[],
-  windowDays: number,
   by: string | null,
 ): Promise<{ readonly value: string | null; readonly steps: Step[] }[]> {
-  const group = by === null ? 'NULL::VARCHAR' : by;
-  const steps = names.map((_, n) =>
-    n === 0
-      ? `reached_1 AS (
-          SELECT player_id, min(matched_at) AS reached_at, min(date) AS entry_date FROM funnel_steps WHERE step = 1 GROUP BY player_id
-        ), entered AS (
-          SELECT player_id, reached_at, reached_at + INTERVAL ${windowDays * 24} HOURS AS ends_at, ${group} AS value
-          FROM reached_1 JOIN players USING (player_id) WHERE entry_date IN (SELECT entry_date FROM dates)
-        )`
-      : `reached_${n + 1} AS (
-          SELECT e.player_id, min(s.matched_at) AS reached_at
-          FROM ${n === 1 ? 'entered' : `reached_${n}`} b JOIN entered e USING (player_id) JOIN funnel_steps s USING (player_id)
-          WHERE s.step = ${n + 1} AND s.matched_at BETWEEN b.reached_at AND e.ends_at GROUP BY e.player_id
-        )`,
-  );
-  const counts = names.map((_, n) =>
-    `SELECT ${n + 1} AS step, value, count(r.player_id)::DOUBLE AS players,
-        round_even(quantile_cont(epoch_us(r.reached_at) - epoch_us(e.reached_at), 0.5), 0) / 1e6 AS seconds
-      FROM entered e LEFT JOIN ${n === 0 ? 'entered' : `reached_${n + 1}`} r USING (player_id) GROUP BY ALL`.replace(
-      'value,',
-      'e.value AS value,',
-    ),
+  const counts = names.map(
+    (_, n) => `SELECT ${n + 1} AS step, value, count("${n + 1}")::DOUBLE AS players,
+        round_even(quantile_cont("${n + 1}" - entered_at, 0.5), 0) / 1e6 AS seconds
+      FROM entered GROUP BY ALL`,
   );
   const rows = await rowsWithin<{
     step: number;
@@ -121,7 +93,10 @@ async function followFunnel(
     range,
     `WITH dates AS (
       SELECT DISTINCT entry_date FROM conversion_funnel WHERE mature AND entry_date BETWEEN $from::DATE AND $to::DATE
-    ), ${steps.join(', ')} ${counts.join(' UNION ALL ')} ORDER BY step`,
+    ), entered AS MATERIALIZED (
+      SELECT funnel_entries.*, ${by === null ? 'NULL::VARCHAR' : by} AS value
+      FROM funnel_entries JOIN players USING (player_id) WHERE entry_date IN (SELECT entry_date FROM dates)
+    ) ${counts.join(' UNION ALL ')} ORDER BY step`,
   );
   const groups = new Map<string | null, Step[]>();
   for (const { value, players, seconds } of rows) {

@@ -1,11 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Day, type DayRange, listDays } from '../../../domain/day.ts';
-import type { PublishedTable } from '../../../domain/tables.ts';
 import { type Row, readRows } from '../../../engine/duckdb.ts';
 import type { Meta } from '../../api/meta.ts';
 import type { Scope } from '../../api/scope.ts';
 import { chooseFrom, type PlayerChoice } from '../chosen-players.ts';
-import type { OpenSnapshot } from '../open-snapshot.ts';
+import type { AskedTable, OpenSnapshot } from '../open-snapshot.ts';
 
 /** A page's question about a snapshot: days, and which players. */
 export interface Question<S extends Scope = Scope> {
@@ -17,7 +16,7 @@ export interface Question<S extends Scope = Scope> {
 /** Asks tables of the snapshot, of the players that the question is about, and answers with where the numbers are from. */
 export async function askTables<T extends object>(
   { snapshot, scope, signal }: Question,
-  tables: readonly PublishedTable[],
+  tables: readonly AskedTable[],
   use: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T & { readonly meta: Meta }> {
   const began = performance.now();
