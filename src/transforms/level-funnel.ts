@@ -1,6 +1,6 @@
 import pl, { type Expr, type LazyDataFrame } from 'nodejs-polars';
 import { columnsNamed, columnsOf, joinColumns } from './columns.ts';
-import { sumOfKnown, toMicroseconds, toSeconds } from './durations.ts';
+import { toMicroseconds, toSeconds } from './durations.ts';
 import { count } from './sums.ts';
 
 const date = pl.col('date');
@@ -11,20 +11,45 @@ const share = (part: string, whole: string, name: string) =>
   pl.col(part).cast(pl.Float64).div(pl.col(whole).cast(pl.Float64)).alias(name);
 
 const winDate = pl.col('win_date');
-const firstWin = date.filter(hasWon).min().over('player_id', 'level').alias('win_date');
+const firstWin = date.min().alias('win_date');
+const none = pl.lit(null);
+const isUntilWin = date.ltEq(winDate).fillNull(pl.lit(false));
 const untilWin = (wholeDay: Expr, partOfDay: Expr) =>
-  pl.when(date.eq(winDate)).then(partOfDay).otherwise(wholeDay).filter(date.ltEq(winDate));
-const times = untilWin(toMicroseconds(pl.col('time_spent_s')), toMicroseconds(pl.col('time_until_win_s')));
-/** Of a player and level: the date of the first start or null, all attempts and wins, and what it took to win, if it was won. */
-const tries = [
-  date
-    .filter(starts.gt(pl.lit(0)))
-    .min()
-    .alias('date'),
+  pl
+    .when(isUntilWin)
+    .then(pl.when(date.eq(winDate)).then(partOfDay).otherwise(wholeDay))
+    .otherwise(none);
+const timeUntilWin = untilWin(
+  toMicroseconds(pl.col('time_spent_s')),
+  toMicroseconds(pl.col('time_until_win_s')),
+);
+/** Beside each row of `player_levels`, what of it counts. What is chosen by row here is quick, and slow within groups. */
+const parts = [
+  pl
+    .when(starts.gt(pl.lit(0)))
+    .then(date)
+    .otherwise(none)
+    .alias('started_on'),
+  untilWin(starts, pl.col('starts_until_win')).alias('starts_to_win'),
+  timeUntilWin.alias('time_us'),
+  isUntilWin.and(timeUntilWin.isNull()).cast(pl.Int64).alias('unknown_times'),
+];
+const totals = [
+  pl.col('started_on').min().alias('date'),
   starts.sum().alias('attempts'),
   wins.sum(),
-  untilWin(starts, pl.col('starts_until_win')).sum().alias('attempts_to_win'),
-  sumOfKnown(times).alias('time_to_win_us'),
+  pl.col('starts_to_win').sum().alias('attempts_to_win'),
+  pl.col('time_us').sum(),
+  pl.col('unknown_times').sum(),
+];
+/** Of a player and level: the date of the first start or null, all attempts and wins, and what it took to win, if it was won. */
+const tries = [
+  ...columnsNamed('player_id', 'level', 'date', 'attempts', 'wins', 'attempts_to_win'),
+  pl
+    .when(pl.col('unknown_times').gt(pl.lit(0)))
+    .then(none)
+    .otherwise(pl.col('time_us'))
+    .alias('time_to_win_us'),
 ];
 
 const isStarted = date.isNotNull();
@@ -46,10 +71,14 @@ const gaps = [date, pl.col('gaps_before')];
 
 /** `player_levels` of all days of some players to one row a player and level that the player ever started: what it took, on any day. */
 export function sumUpTries(playerLevels: LazyDataFrame): LazyDataFrame {
+  const key = columnsNamed('player_id', 'level');
+  const won = playerLevels.filter(hasWon).groupBy(key).agg(firstWin);
   return playerLevels
-    .withColumn(firstWin)
-    .groupBy(columnsNamed('player_id', 'level'))
-    .agg(...tries)
+    .join(won, { on: joinColumns('player_id', 'level'), how: 'left' })
+    .withColumns(...parts)
+    .groupBy(key)
+    .agg(...totals)
+    .select(...tries)
     .filter(isStarted);
 }
 
