@@ -54,7 +54,7 @@ const rowsOfChosen = (schema: string, table: AskedTable) =>
   `SELECT * FROM main.${table} SEMI JOIN ${schema}.players USING (player_id)`;
 
 /** Polars comes with it, whose loading would double the time that a dashboard takes to start. */
-export const loadChosenTables = once(() => import('./chosen-tables.ts'));
+const loadChosenTables = once(() => import('./chosen-tables.ts'));
 
 /**
  * One published snapshot, open for questions: tables are copied from the bucket when they are first asked for, and read from the
@@ -114,6 +114,11 @@ export class OpenSnapshot {
       this.users -= 1;
       if (this.isRetired) await this.closeWhenUnused();
     }
+  }
+
+  /** Works out what the first question of some kinds would wait for. */
+  warmUp(): Promise<void> {
+    return this.ask({ tables: journeyTables, choice: null }, async () => {}, new AbortController().signal);
   }
 
   /** Closes it as soon as no question is under way. */

@@ -2,6 +2,9 @@ import type { Logger } from 'pino';
 import { readCurrent } from '../../storage/catalog.ts';
 import { OpenSnapshot, type SnapshotDependencies } from './open-snapshot.ts';
 
+/** A snapshot that is shown for so long is warmed up: not while everything starts, nor for one of many in a row. */
+const WARM_UP_MS = 10_000;
+
 /**
  * The published snapshot, kept open: looks for a newer one from time to time and takes its place in one step, once it is open. Who works
  * with the one before goes on with it.
@@ -11,6 +14,7 @@ export class Published {
   private readonly logger: Logger;
   private open: OpenSnapshot | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private warming: NodeJS.Timeout | null = null;
   private looking: Promise<void> | null = null;
 
   constructor(deps: SnapshotDependencies, logger: Logger) {
@@ -48,6 +52,7 @@ export class Published {
   async stop(): Promise<void> {
     if (this.timer !== null) clearTimeout(this.timer);
     await this.looking;
+    if (this.warming !== null) clearTimeout(this.warming);
     await this.open?.retire();
   }
 
@@ -58,6 +63,12 @@ export class Published {
     const before = this.open;
     this.open = next;
     this.logger.info({ snapshot: state.snapshot.id }, 'showing a snapshot');
+    if (this.warming !== null) clearTimeout(this.warming);
+    this.warming = setTimeout(() => {
+      next
+        .warmUp()
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'a snapshot could not be warmed up'));
+    }, WARM_UP_MS);
     await before?.retire();
   }
 }

@@ -10,7 +10,6 @@ import { connectTemporal } from '../../stack/temporal-client.ts';
 import type { ObjectCache } from '../../storage/object-cache.ts';
 import { createApp } from './create-app.ts';
 import type { DashboardDependencies } from './dependencies.ts';
-import { loadChosenTables } from './open-snapshot.ts';
 import { Published } from './published.ts';
 
 const CONNECT_MS = 2000;
@@ -27,9 +26,6 @@ export interface DashboardOptions {
   readonly page: string;
   readonly port: number;
 }
-
-/** After so long, what only filters need is loaded: not while everything starts, and before somebody waits for it. */
-const WARM_UP_MS = 10_000;
 
 /** A dashboard that runs. */
 export interface Dashboard {
@@ -72,19 +68,7 @@ export async function startDashboard({
     await published.start();
     const address = await app.listen({ host: config.dashboard.host, port });
     const url = dashboardUrl(config.dashboard, Number(new URL(address).port));
-    const warming = setTimeout(() => {
-      loadChosenTables().catch((error: unknown) =>
-        logger.error({ err: error }, 'Polars could not be loaded'),
-      );
-    }, WARM_UP_MS);
-    return {
-      url,
-      look: () => published.look(),
-      stop: () => {
-        clearTimeout(warming);
-        return stop();
-      },
-    };
+    return { url, look: () => published.look(), stop };
   } catch (error) {
     await stop();
     throw error;
