@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { addDays, type Day, type DayRange, daysBetween } from '../../../domain/day.ts';
+import { onceFor } from '../../../domain/once.ts';
 import { quote, readRows } from '../../../engine/duckdb.ts';
 import type { Daily, DailyMetric, Kpi } from '../../api/daily.ts';
 import { rangeBefore } from './daily.ts';
@@ -55,7 +56,12 @@ export async function measureRange(
     const before = byDate.get(addDays(day.date as Day, -length));
     return before?.complete === true ? [{ day, before }] : [];
   });
-  const windows = { current, paired: pairs.map(({ day }) => day), before: pairs.map(({ before }) => before) };
+  const windows = {
+    current,
+    paired: pairs.length === current.length ? current : pairs.map(({ day }) => day),
+    before: pairs.map(({ before }) => before),
+  };
+  const distinctOf = onceFor((window: readonly Daily[]) => measureDistinct(connection, window));
   const kpis: Kpi[] = [];
   for (const metric of metrics) {
     const spark = days
@@ -64,7 +70,7 @@ export async function measureRange(
     const measured =
       metric.kind === 'last'
         ? measureLast(metric.metric, range, days)
-        : await measureWindows(connection, metric, windows);
+        : await measureWindows(metric, windows, distinctOf);
     kpis.push({ metric: metric.metric, spark, ...measured });
   }
   return kpis;
@@ -84,12 +90,12 @@ interface Windows {
 }
 
 async function measureWindows(
-  connection: DuckDBConnection,
   metric: Exclude<RangeMetric, { readonly kind: 'last' }>,
   { current, paired, before }: Windows,
+  distinctOf: (days: readonly Daily[]) => Promise<Distinct>,
 ): Promise<Measured> {
-  const measure = (days: readonly Daily[]) =>
-    metric.kind === 'distinct' ? measureDistinct(connection, metric.metric, days) : combine(metric, days);
+  const measure = async (days: readonly Daily[]) =>
+    metric.kind === 'distinct' ? (await distinctOf(days))[metric.metric] : combine(metric, days);
   const [value, pairedValue, previous] = [
     await measure(current),
     await measure(paired),
@@ -143,18 +149,19 @@ function addUp(days: readonly Daily[], metric: DailyMetric): number {
   return days.reduce((sum, day) => sum + Math.round((day[metric] ?? 0) * UNIT), 0) / UNIT;
 }
 
-async function measureDistinct(
-  connection: DuckDBConnection,
-  metric: DistinctMetric,
-  days: readonly Daily[],
-): Promise<number | null> {
-  if (days.length === 0) return null;
+type Distinct = Readonly<Record<DistinctMetric, number | null>>;
+
+async function measureDistinct(connection: DuckDBConnection, days: readonly Daily[]): Promise<Distinct> {
+  const names = Object.keys(distinct) as DistinctMetric[];
+  const nothing = Object.fromEntries(names.map((name) => [name, null])) as Record<DistinctMetric, null>;
+  if (days.length === 0) return nothing;
   const dates = days.map(({ date }) => `DATE ${quote(date)}`).join(', ');
+  const columns = names.map((name) => `${distinct[name]} AS ${name}`);
   const [row] = await readRows(
     connection,
-    `SELECT ${distinct[metric]} AS value FROM player_days WHERE date IN (${dates})`,
+    `SELECT ${columns.join(', ')} FROM player_days WHERE date IN (${dates})`,
   );
-  return row?.['value'] === null || row === undefined ? null : Number(row['value']);
+  return (row as Distinct | undefined) ?? nothing;
 }
 
 /** Both ranges that a comparison looks at, as one. */
