@@ -28,8 +28,12 @@ export interface TestBrowser {
 /** Starts a Chromium without a window, in which nothing moves. */
 export async function startBrowser(): Promise<TestBrowser> {
   const browser = await launchBrowser();
-  let shown: WatchedPage | null = null;
-  const open: TestBrowser['open'] = async (url, options, prepare) => {
+  let shown: Awaited<ReturnType<typeof watch>> | null = null;
+  const watch = async (
+    url: string,
+    options?: BrowserContextOptions,
+    prepare?: (page: Page) => Promise<void>,
+  ) => {
     const context = await browser.newContext({
       reducedMotion: 'reduce',
       viewport: { width: 1280, height: 900 },
@@ -42,15 +46,18 @@ export async function startBrowser(): Promise<TestBrowser> {
     return {
       page,
       complaints,
-      expectClean: (provoked) =>
+      expectClean: (provoked?: RegExp) =>
         expect(complaints.splice(0).filter((one) => provoked?.test(one) !== true)).toEqual([]),
+      forget: () => complaints.splice(0),
       close: () => context.close(),
-    };
+    } satisfies WatchedPage & { forget(): void };
   };
   return {
-    open,
+    open: watch,
     show: async (url) => {
-      if (shown === null) shown = await open(url);
+      // What it complains of while nobody looks is of the tests in between.
+      shown?.forget();
+      if (shown === null) shown = await watch(url);
       else await shown.page.goto(url);
       return shown;
     },
