@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/setup-file.ts'],
+    provide: { isSlowRun: false },
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: ServersFirst },

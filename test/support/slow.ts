@@ -1,7 +1,14 @@
-import { it } from 'vitest';
+import { inject, it } from 'vitest';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Whether slow proofs run too. */
+    isSlowRun: boolean;
+  }
+}
 
 /** Whether this is `npm run test:slow`. */
-export const isSlowRun = process.env['QUESTLINE_TEST_SLOW'] === '1';
+export const isSlowRun = inject('isSlowRun');
 
 /** A proof that takes long: `npm run test:slow` runs it, with every other test. */
 export const itSlowly = it.runIf(isSlowRun);
