@@ -9,12 +9,12 @@ const COUNT = 30;
 const launchDay = '2026-01-01' as Day;
 const days = Array.from({ length: COUNT }, (_, n) => addDays(launchDay, n));
 
-/** What `npm start` shows; pages.test.ts has the same of a small game with more defects. */
+/** The game of `npm start` with fewer players; pages.test.ts has the same of a small game with more defects. */
 describe.runIf(isSlowRun)('the default game over thirty days', () => {
   let site: Site;
 
   beforeAll(async () => {
-    site = await createSite('default-data', COUNT, {});
+    site = await createSite('default-data', COUNT, { QUESTLINE_GENERATOR_PLAYERS: '1000' });
   }, 900_000);
   afterAll(() => site.close());
 

@@ -26,15 +26,16 @@ export function engagementNumbers(site: () => Site, chosen: Chosen): void {
     await waitForAnswer(page);
     const rows = async (title: string) => (await readTable(page, title)).slice(1);
     const [events, sessions] = [own('events_cleaned'), own('sessions')];
-    const before = `DATE '${site().days[0]}' + 6`;
+    const since = (days: number) => `day >= DATE '${site().days[0]}' + ${days - 1}`;
     const reach = (days: number) =>
       `(SELECT count(DISTINCT player_id) FROM ${events} WHERE date BETWEEN day - ${days - 1} AND day)`;
     const daily =
-      await ask(`SELECT day::VARCHAR, ${reach(1)}, CASE WHEN day >= ${before} THEN ${reach(7)} END, NULL,
+      await ask(`SELECT day::VARCHAR, ${reach(1)}, CASE WHEN ${since(7)} THEN ${reach(7)} END, CASE WHEN ${since(30)} THEN ${reach(30)} END,
         (SELECT count(*) FROM ${sessions} WHERE date = day) / nullif(${reach(1)}, 0),
         (SELECT avg(events) FROM ${sessions} WHERE date = day),
         (SELECT quantile_cont(duration_s, 0.5) FROM ${sessions} WHERE date = day),
-        (SELECT quantile_cont(duration_s, 0.9) FROM ${sessions} WHERE date = day)
+        (SELECT quantile_cont(duration_s, 0.9) FROM ${sessions} WHERE date = day),
+        CASE WHEN ${since(30)} THEN ${reach(1)} / ${reach(30)} END
       FROM (${listDays(site())}) days ORDER BY day`);
     const pick = (kind: keyof typeof written, ...columns: number[]) =>
       writeRows(
@@ -47,14 +48,14 @@ export function engagementNumbers(site: () => Site, chosen: Chosen): void {
     expect(await readKpis(page)).toEqual({
       active_players: written.count(sums?.[0]),
       wau: written.count(last(2)),
-      mau: '–',
-      stickiness: '–',
+      mau: written.count(last(3)),
+      stickiness: written.rate(last(8)),
       sessions_per_player: written.decimal(sums?.[1]),
       session_length_p50: written.seconds(last(6)),
       session_length_p90: written.seconds(last(7)),
     });
     expect(await rows('DAU, WAU and MAU')).toEqual(pick('count', 1, 2, 3));
-    expect(await rows('Stickiness by day')).toEqual(pick('rate', 3));
+    expect(await rows('Stickiness by day')).toEqual(pick('rate', 8));
     expect(await rows('Sessions a player by day')).toEqual(pick('decimal', 4));
     expect(await rows('Events a session by day')).toEqual(pick('decimal', 5));
     expect(await rows('Session length by day')).toEqual(pick('seconds', 6, 7));
