@@ -174,6 +174,15 @@ describe('questline start', () => {
     expect(await processesOf(folder)).toEqual([]);
   });
 
+  it('ends with npm when only npm is told to', { timeout: 120_000 }, async () => {
+    const npm = spawn('npm', ['start'], { cwd: projectRoot, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+    await vi.waitUntil(() => said.includes('Questline is up'), { timeout: 90_000 });
+    npm.kill('SIGTERM');
+    await vi.waitUntil(async () => (await processesOf(folder)).length === 0, { timeout: 15_000 });
+  });
+
   it('is up again with its data in under 15 seconds, generating nothing', async () => {
     const address = `127.0.0.1:${(await choosePort(0)).port}`;
     const began = Date.now();
@@ -186,29 +195,23 @@ describe('questline start', () => {
     expect(running.output.text).toContain(`${DAYS} days, 2026-01-01 to 2026-01-${DAYS}`);
   });
 
-  it('ends what a killed start left running, takes another port when one is taken, and ends with npm when only npm is told to', {
-    timeout: 120_000,
-  }, async () => {
+  it('ends what a killed start left running, and takes another port when one is taken', async () => {
     const before = await hashesOf(env);
     running?.child.kill('SIGKILL');
     await running?.ended;
+    await sleep(300);
     const taken = createServer();
     const port = await new Promise<number>((resolve) => {
       taken.listen(0, '127.0.0.1', () => resolve((taken.address() as { port: number }).port));
     });
-    const npm = spawn('npm', ['start'], {
-      cwd: projectRoot,
-      env: { ...env, QUESTLINE_EMBEDDED_MINIO_PORT: String(port) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let said = '';
-    for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-    await vi.waitUntil(() => said.includes('Questline is up'), { timeout: 90_000 });
+    running = startCommand(['start'], { ...env, QUESTLINE_EMBEDDED_MINIO_PORT: String(port) });
+    await running.until('Questline is up');
     taken.close();
-    expect(said).toContain(`Port ${port} is taken by another program; MinIO uses`);
+    expect(running.output.text).toContain(`Port ${port} is taken by another program; MinIO uses`);
     expect(await hashesOf(env)).toEqual(before);
-    npm.kill('SIGTERM');
-    await vi.waitUntil(async () => (await processesOf(folder)).length === 0, { timeout: 15_000 });
+    running.child.kill('SIGTERM');
+    await running.ended;
+    expect(await processesOf(folder)).toEqual([]);
   });
 
   itSlowly('published the same bytes as a start that nobody disturbed', { timeout: 120_000 }, async () => {
