@@ -12,16 +12,22 @@ export interface WatchedPage {
   close(): Promise<void>;
 }
 
+/** Opens an address; `prepare` goes before the page. */
+export type OpenPage = (
+  address: string,
+  options?: BrowserContextOptions,
+  prepare?: (page: Page) => Promise<void>,
+) => Promise<WatchedPage>;
+
+/** Shows an address in a window that others had before. */
+export type ShowPage = (address: string) => Promise<Omit<WatchedPage, 'close'>>;
+
 /** A Chromium that runs. */
 export interface TestBrowser {
-  /** Opens a page in a context of its own, without cookies or storage of others; `prepare` goes before the page. */
-  open(
-    url: string,
-    options?: BrowserContextOptions,
-    prepare?: (page: Page) => Promise<void>,
-  ): Promise<WatchedPage>;
+  /** Opens a page in a context of its own, without cookies or storage of others. */
+  readonly open: OpenPage;
   /** Opens a page where the one before was, for who only looks: what its browser has compiled is there. */
-  show(url: string): Promise<Omit<WatchedPage, 'close'>>;
+  readonly show: ShowPage;
   close(): Promise<void>;
 }
 
@@ -29,11 +35,7 @@ export interface TestBrowser {
 export async function startBrowser(): Promise<TestBrowser> {
   const browser = await launchBrowser();
   let shown: Awaited<ReturnType<typeof watch>> | null = null;
-  const watch = async (
-    url: string,
-    options?: BrowserContextOptions,
-    prepare?: (page: Page) => Promise<void>,
-  ) => {
+  const watch = async (...[url, options, prepare]: Parameters<OpenPage>) => {
     const context = await browser.newContext({
       reducedMotion: 'reduce',
       viewport: { width: 1280, height: 900 },

@@ -2,14 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { BrowserContextOptions, Page } from 'playwright-core';
 import { ensurePage } from '../../../src/dashboard/page/ensure-page.ts';
 import { type Dashboard, startDashboard } from '../../../src/dashboard/server/start-dashboard.ts';
 import type { Day } from '../../../src/domain/day.ts';
 import { startBackfill } from '../../../src/operations/start-runs.ts';
 import { queryTables } from '../../../src/query/query-tables.ts';
 import { ObjectCache } from '../../../src/storage/object-cache.ts';
-import { startBrowser, type WatchedPage } from '../../support/browser.ts';
+import { type OpenPage, type ShowPage, startBrowser } from '../../support/browser.ts';
 import { landDays } from '../../support/synthetic.ts';
 import { createWorld, type World } from '../../support/world.ts';
 
@@ -28,13 +27,9 @@ export interface Site {
   /** Where a path of the page is. */
   urlOf(path: string): string;
   /** Opens a path of the page in a context of its own. */
-  open(
-    path: string,
-    options?: BrowserContextOptions,
-    prepare?: (page: Page) => Promise<void>,
-  ): Promise<WatchedPage>;
+  readonly open: OpenPage;
   /** Opens a path where the one before was shown, for who only looks. */
-  show(path: string): Promise<Omit<WatchedPage, 'close'>>;
+  readonly show: ShowPage;
   /** Asks the published tables. */
   ask(sql: string): Promise<(readonly unknown[])[]>;
   close(): Promise<void>;
