@@ -9,6 +9,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Data folder of the servers that all tests share. */
     dataDir: string;
+    /** Of what property tests draw. */
+    seed: number;
   }
 }
 
@@ -17,6 +19,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const dataDir = await mkdtemp(join(tmpdir(), 'questline-test-'));
   // Every test file and command is a process that loads the same modules.
   process.env['NODE_COMPILE_CACHE'] ??= join(dataDir, 'compiled');
+  const { QUESTLINE_TEST_SEED: seed = '20260101' } = process.env;
+  delete process.env['QUESTLINE_TEST_SEED'];
   const { config } = loadConfig({
     ...process.env,
     QUESTLINE_ENV: 'test',
@@ -25,6 +29,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const tell = (text: string) => process.stderr.write(`${text}\n`);
   const stack = await startStack(config, { say: tell, warn: tell });
   project.provide('dataDir', dataDir);
+  project.provide('seed', Number(seed));
   return async () => {
     await stack.stop();
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });

@@ -5,9 +5,7 @@ import { afterAll, inject } from 'vitest';
 process.env['QUESTLINE_ENV'] = 'test';
 process.env['QUESTLINE_EMBEDDED_DATA_DIR'] = inject('dataDir');
 
-const seed = process.env['QUESTLINE_TEST_SEED'] ?? '20260101';
-delete process.env['QUESTLINE_TEST_SEED'];
-fc.configureGlobal({ seed: Number(seed) });
+fc.configureGlobal({ seed: inject('seed') });
 
 /** Vitest ends this process by a signal, at which Node would not write what it compiled. */
 afterAll(() => flushCompileCache());

@@ -147,7 +147,14 @@ async function obtain(
   try {
     const log = join(logFolder, `build-${server.name}.log`);
     return {
-      path: await goInstall(server.goModule, work, log, (doing) => task.update(doing), env),
+      path: await goInstall(
+        server.goModule,
+        work,
+        join(folder, 'go'),
+        log,
+        (doing) => task.update(doing),
+        env,
+      ),
       source: 'go',
     };
   } catch (error) {
