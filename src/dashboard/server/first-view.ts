@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FirstViewModule } from '../api/first-view.ts';
+import { languageFor } from '../api/language.ts';
 
 /** How long a page waits for answers that it could show at once; what takes longer is asked for by the browser. */
 const PATIENCE_MS = 400;
-const NO_LANGUAGE = 'en';
 
 /** Renders pages ahead: a reader sees the numbers before the script runs, which goes on from the same answers. */
 export class FirstViews {
@@ -42,9 +42,5 @@ export class FirstViews {
 /** The language that the reader wants most, as the browser's script will find it. */
 function languageOf({ headers }: FastifyRequest): string {
   const [wanted = ''] = (headers['accept-language'] ?? '').split(/[,;]/, 1);
-  try {
-    return Intl.getCanonicalLocales(wanted.trim())[0] ?? NO_LANGUAGE;
-  } catch {
-    return NO_LANGUAGE;
-  }
+  return languageFor(wanted);
 }

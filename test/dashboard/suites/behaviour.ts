@@ -111,6 +111,16 @@ export function pageBehaviour(site: () => Site): void {
         await close();
       },
     );
+
+    it('reads them where a browser calls its language “en-US@posix”, as Chromium does of a system without one', async () => {
+      const { page, expectClean, close } = await site().open(`/?${site().range}`, {}, (unloaded) =>
+        unloaded.addInitScript("Object.defineProperty(navigator, 'language', { get: () => 'en-US@posix' })"),
+      );
+      await waitForAnswer(page);
+      expect((await readKpis(page))['events']).toMatch(/^[\d,]+$/);
+      expectClean();
+      await close();
+    });
   });
 
   describe('its server', () => {

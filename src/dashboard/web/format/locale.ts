@@ -1,5 +1,7 @@
+import { languageFor } from '../../api/language.ts';
+
 /** The language that values are written in: the reader's, as the browser tells it. */
-let language = navigator.language;
+let language = languageFor(navigator.language);
 
 /** Writes for another reader from here on, as a server does for one after the other. */
 export function writeIn(newLanguage: string): void {
