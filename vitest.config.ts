@@ -11,7 +11,7 @@ export default defineConfig({
     setupFiles: ['test/support/setup-file.ts'],
     provide: { isSlowRun: false },
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     sequence: { sequencer: ServersFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,

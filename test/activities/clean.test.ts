@@ -13,6 +13,7 @@ import { duckDbTypes } from '../../src/schema/column.ts';
 import { propertyNames, propertyOf } from '../../src/schema/contract.ts';
 import { columnTypeOf } from '../../src/schema/tables/events-cleaned.ts';
 import { sha256OfFile } from '../../src/storage/sha256.ts';
+import { isSlowRun } from '../support/slow.ts';
 import { askSql, readSql } from '../support/sql.ts';
 
 /** A row that an arrival accepted; what is left out is null. */
@@ -240,7 +241,7 @@ describe('events_cleaned', () => {
           expect(await clean(others, how)).toEqual(plain);
         }
       }),
-      { numRuns: 8 },
+      { numRuns: isSlowRun ? 8 : 3 },
     );
   });
 

@@ -16,6 +16,7 @@ import { extractFunnelSteps } from '../../src/transforms/funnel-steps.ts';
 import { aggregatePlayerDays } from '../../src/transforms/player-days.ts';
 import { aggregatePlayerLevels } from '../../src/transforms/player-levels.ts';
 import { buildSessions } from '../../src/transforms/sessions.ts';
+import { isSlowRun } from '../support/slow.ts';
 import { cleanedEvents, DAY, day, type EventRow } from '../transforms/support/cleaned-events.ts';
 import { profileFrame } from '../transforms/support/profile-frame.ts';
 import { randomEvents } from '../transforms/support/random-events.ts';
@@ -90,7 +91,7 @@ describe('writeWholeTables', () => {
         expect(await write(files, 4, 16)).toEqual(whole);
       }),
       {
-        numRuns: 2,
+        numRuns: isSlowRun ? 4 : 2,
         examples: [
           [
             [

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { suggestName } from '../../src/config/config-error.ts';
 import { configKeys } from '../../src/config/key-paths.ts';
+import { isSlowRun } from '../support/slow.ts';
 
 const names = configKeys.map(({ path }) => path);
+/** Those that are misspelt: some of each length and section, and all of them among the slow proofs. */
+const misspelt = names.filter((_, n) => isSlowRun || n % 4 === 0);
 
 function slipsOf(name: string): string[] {
   return Array.from(name, (letter, at) => {
@@ -18,8 +21,8 @@ function isOneLetterMore(longer: string, name: string): boolean {
 }
 
 describe('suggestName', () => {
-  it('finds each known name in spite of any one slip of the hand or of the case', () => {
-    for (const name of names) {
+  it('finds a known name in spite of any one slip of the hand or of the case', () => {
+    for (const name of misspelt) {
       for (const slip of slipsOf(name)) {
         const found = suggestName(slip.toUpperCase(), names) ?? '';
         if (found !== name) expect(isOneLetterMore(slip, found), `${slip} → ${found}`).toBe(true);

@@ -33,9 +33,9 @@ describe.each(filters)('every number equals SQL, with $name', (chosen) => {
 });
 
 const everyPage = ['/', '/health', `/days/${days[3]}`, '/retention', '/funnels', '/revenue', '/engagement'];
-/** Pages that axe and Tab go over: some of different make, and all of them among the slow proofs. */
-const walked = isSlowRun ? everyPage : everyPage.slice(0, 3);
-const tabbed = isSlowRun ? everyPage : everyPage.slice(1, 3);
+/** Pages that axe and Tab go over: of different make, and all of them among the slow proofs. */
+const walked = isSlowRun ? everyPage : [everyPage[0] as string, everyPage[2] as string];
+const tabbed = isSlowRun ? everyPage : everyPage.slice(2, 3);
 
 describe('a page', () => {
   pageAccess(

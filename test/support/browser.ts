@@ -16,7 +16,7 @@ export interface WatchedPage {
 export type OpenPage = (
   address: string,
   options?: BrowserContextOptions,
-  prepare?: (page: Page) => Promise<void>,
+  prepare?: (page: Page) => Promise<unknown>,
 ) => Promise<WatchedPage>;
 
 /** Shows an address in a window that others had before. */

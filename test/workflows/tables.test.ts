@@ -40,7 +40,7 @@ interface Variant {
 }
 
 const variants: readonly Variant[] = [
-  { name: 'tiny', preset: 'tiny', players: 120, seed: 1, days: isSlowRun ? 9 : 7, scenarios: [] },
+  ...(isSlowRun ? [{ name: 'tiny', preset: 'tiny', players: 120, seed: 1, days: 9, scenarios: [] }] : []),
   { name: 'defects', preset: 'tiny', players: 120, seed: 2, days: 14, scenarios: readable },
   {
     name: 'default',
