@@ -11,7 +11,7 @@ import { countRejected, sum } from '../domain/ledger.ts';
 import type { InputObject } from '../domain/object-ref.ts';
 import { describeReport, type QualityReport } from '../domain/quality-report.ts';
 import { hasRawSuffix, rawSuffixes } from '../ingest/raw-format.ts';
-import { readCurrent } from '../storage/catalog.ts';
+import { readArrivalsBefore } from '../storage/catalog.ts';
 import { readDecision } from '../storage/decisions.ts';
 import { keys } from '../storage/keys.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
@@ -125,8 +125,7 @@ async function measureRawDay(store: ObjectStore, day: Day): Promise<number> {
 }
 
 async function readTrend(store: ObjectStore, day: Day): Promise<QualityReport['trend']> {
-  const { state } = await readCurrent(store);
-  const before = [...(state?.arrivals ?? [])].filter(([one]) => one < day).slice(-DAYS_OF_TREND);
+  const before = await readArrivalsBefore(store, day, DAYS_OF_TREND);
   const pointsOf = (name: string) =>
     before.map(([one, { checks }]) => ({
       day: one,

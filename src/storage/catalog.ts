@@ -36,18 +36,46 @@ export interface CatalogChange extends Omit<Snapshot, 'format' | 'id' | 'parent'
 
 /** Reads the current snapshot: all of one commit, never a mixture. */
 export async function readCurrent(store: ObjectStore): Promise<CurrentCatalog> {
-  const found = await readWithEtag(store, keys.pointer);
-  if (found === null) return { etag: null, state: null };
-  const pointer = parseStored(keys.pointer, found.bytes, pointerSchema) as Pointer;
-  return { etag: found.etag, state: await readSnapshot(store, pointer.snapshot, pointer.sha256) };
+  const named = await readPointer(store);
+  if (named === null) return { etag: null, state: null };
+  return { etag: named.etag, state: await readSnapshot(store, named.pointer.snapshot, named.pointer.sha256) };
+}
+
+/** Reads the current snapshot without its months; null before the first. */
+export async function readCurrentSnapshot(store: ObjectStore): Promise<Snapshot | null> {
+  const named = await readPointer(store);
+  return named === null ? null : readDocument(store, named.pointer.snapshot, named.pointer.sha256);
 }
 
 /** Reads one snapshot with its months. */
 export async function readSnapshot(store: ObjectStore, id: string, hash?: string): Promise<CatalogState> {
-  const key = keys.snapshot(id);
-  const snapshot = parseStored(key, await readChecked(store, key, hash), snapshotSchema) as Snapshot;
+  const snapshot = await readDocument(store, id, hash);
   const months = await Promise.all(Object.values(snapshot.months).map((month) => readMonth(store, month)));
   return mergeMonths(snapshot, months);
+}
+
+/**
+ * The last published arrivals before a day, the earliest first, at most `count`. Reads the months that have them and no other,
+ * however many there are.
+ */
+export async function readArrivalsBefore(
+  store: ObjectStore,
+  day: Day,
+  count: number,
+): Promise<readonly (readonly [Day, ArrivalEntry])[]> {
+  const { months = {} } = (await readCurrentSnapshot(store)) ?? {};
+  const backwards = Object.keys(months)
+    .filter((month) => month <= monthOf(day))
+    .sort()
+    .reverse();
+  let found: (readonly [Day, ArrivalEntry])[] = [];
+  for (const month of backwards) {
+    const { arrivals } = await readMonth(store, months[month] as Snapshot['months'][string]);
+    const earlier = (Object.entries(arrivals) as [Day, ArrivalEntry][]).filter(([one]) => one < day);
+    found = [...earlier.sort(([a], [b]) => (a < b ? -1 : 1)), ...found].slice(-count);
+    if (found.length === count) break;
+  }
+  return found;
 }
 
 /** Reads the document of one month, as a snapshot names it. */
@@ -128,6 +156,19 @@ async function writeMonths(
     return [month, { key, sha256: hash }] as const;
   });
   return Object.fromEntries(await Promise.all(written));
+}
+
+async function readPointer(
+  store: ObjectStore,
+): Promise<{ readonly etag: string; readonly pointer: Pointer } | null> {
+  const found = await readWithEtag(store, keys.pointer);
+  if (found === null) return null;
+  return { etag: found.etag, pointer: parseStored(keys.pointer, found.bytes, pointerSchema) as Pointer };
+}
+
+async function readDocument(store: ObjectStore, id: string, hash?: string): Promise<Snapshot> {
+  const key = keys.snapshot(id);
+  return parseStored(key, await readChecked(store, key, hash), snapshotSchema) as Snapshot;
 }
 
 async function readChecked(store: ObjectStore, key: string, hash?: string): Promise<Buffer> {

@@ -1,6 +1,6 @@
 import { TerminalError } from '../domain/failure.ts';
 import { parseStored, readBytes } from './bytes.ts';
-import { type CatalogState, readCurrent, readSnapshot } from './catalog.ts';
+import { type CatalogState, readCurrent, readCurrentSnapshot, readSnapshot } from './catalog.ts';
 import { type Snapshot, snapshotSchema } from './catalog-format.ts';
 import { keys } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -9,7 +9,7 @@ const SEQUENCE_DIGITS = 8;
 
 /** The committed snapshots from the current one, or from `newest`, back to the oldest that is still there. */
 export async function* walkHistory(store: ObjectStore, newest?: Snapshot): AsyncIterable<Snapshot> {
-  let snapshot = newest ?? (await readCurrent(store)).state?.snapshot ?? null;
+  let snapshot = newest ?? (await readCurrentSnapshot(store));
   while (snapshot !== null) {
     yield snapshot;
     snapshot = snapshot.parent === null ? null : await readDocument(store, snapshot.parent);
@@ -38,7 +38,7 @@ async function findId(store: ObjectStore, id: string): Promise<string> {
 
 /** Ids that begin so, up to two. */
 async function findCommitted(store: ObjectStore, beginning: string): Promise<string[]> {
-  const current = (await readCurrent(store)).state?.snapshot.id ?? null;
+  const current = (await readCurrentSnapshot(store))?.id ?? null;
   const ids: string[] = [];
   for (const id of await listIds(store, beginning)) {
     if (id === current || (await wasCurrent(store, id))) ids.push(id);

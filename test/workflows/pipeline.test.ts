@@ -14,9 +14,10 @@ import type { DayTruth } from '../../src/generator/truth.ts';
 import { startBackfill, startDay } from '../../src/operations/start-runs.ts';
 import { queryTables } from '../../src/query/query-tables.ts';
 import { duckDbColumnsOf, emptyTableSql, metadataOf } from '../../src/schema/tables.ts';
-import { type CatalogState, readCurrent } from '../../src/storage/catalog.ts';
+import { type CatalogState, readArrivalsBefore, readCurrent } from '../../src/storage/catalog.ts';
 import { keys } from '../../src/storage/keys.ts';
 import { ObjectCache } from '../../src/storage/object-cache.ts';
+import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { sha256 } from '../../src/storage/sha256.ts';
 import { publishedHashes } from '../support/catalog.ts';
 import { makeEvent, toLines } from '../support/events.ts';
@@ -71,6 +72,29 @@ describe('a backfill', () => {
     expect([...(state?.arrivals.keys() ?? [])]).toEqual(days);
     expect(Object.keys(state?.snapshot.months ?? {})).toEqual(['2031-01', '2031-02']);
     expect(state?.snapshot.sequence).toBe(2);
+  });
+
+  it('is read back from a day, over no more months than the days are in', async () => {
+    const { state } = await readCurrent(world.store);
+    const read: string[] = [];
+    const counting = Object.assign(Object.create(world.store) as ObjectStore, {
+      read: (key: string) => {
+        read.push(key);
+        return world.store.read(key);
+      },
+    });
+    for (const [day, count, months] of [
+      [days[6], 1, 1],
+      [days[6], 3, 2],
+      [days[5], 2, 2],
+      [days[2], 7, 1],
+      [days[0], 7, 1],
+      [addDays(days[0] as Day, -40), 7, 0],
+    ] as const) {
+      const earlier = [...(state?.arrivals ?? [])].filter(([one]) => one < (day as Day)).slice(-count);
+      expect(await readArrivalsBefore(counting, day as Day, count)).toEqual(earlier);
+      expect(read.splice(0).filter((key) => key.startsWith('catalog/months/'))).toHaveLength(months);
+    }
   });
 
   it('accounts for every line and row', async () => {
