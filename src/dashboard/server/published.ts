@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { readCurrent } from '../../storage/catalog.ts';
+import { keys } from '../../storage/keys.ts';
 import { OpenSnapshot, type SnapshotDependencies } from './open-snapshot.ts';
 
 /** A snapshot that is shown for so long is warmed up: not while everything starts, nor for one of many in a row. */
@@ -13,6 +14,8 @@ export class Published {
   private readonly deps: SnapshotDependencies;
   private readonly logger: Logger;
   private open: OpenSnapshot | null = null;
+  /** Of the pointer that named it. */
+  private etag: string | null = null;
   private timer: NodeJS.Timeout | null = null;
   private warming: NodeJS.Timeout | null = null;
   private looking: Promise<void> | null = null;
@@ -57,11 +60,15 @@ export class Published {
   }
 
   private async refresh(): Promise<void> {
-    const { state } = await readCurrent(this.deps.cache.store);
-    if (state === null || state.snapshot.id === this.open?.state.snapshot.id) return;
+    const { store } = this.deps.cache;
+    const pointer = await store.head(keys.pointer);
+    if (pointer === null || pointer.etag === this.etag) return;
+    const { etag, state } = await readCurrent(store);
+    if (state === null) return;
     const next = await OpenSnapshot.open(state, this.deps);
     const before = this.open;
     this.open = next;
+    this.etag = etag;
     this.logger.info({ snapshot: state.snapshot.id }, 'showing a snapshot');
     if (this.warming !== null) clearTimeout(this.warming);
     this.warming = setTimeout(() => {
