@@ -66,8 +66,8 @@ export async function readArrivalsBefore(
   const { months = {} } = (await readCurrentSnapshot(store)) ?? {};
   const backwards = Object.keys(months)
     .filter((month) => month <= monthOf(day))
-    .sort()
-    .reverse();
+    .toSorted()
+    .toReversed();
   let found: (readonly [Day, ArrivalEntry])[] = [];
   for (const month of backwards) {
     const { arrivals } = await readMonth(store, months[month] as Snapshot['months'][string]);
@@ -163,7 +163,7 @@ async function readPointer(
 ): Promise<{ readonly etag: string; readonly pointer: Pointer } | null> {
   const found = await readWithEtag(store, keys.pointer);
   if (found === null) return null;
-  return { etag: found.etag, pointer: parseStored(keys.pointer, found.bytes, pointerSchema) as Pointer };
+  return { etag: found.etag, pointer: parseStored(keys.pointer, found.bytes, pointerSchema) };
 }
 
 async function readDocument(store: ObjectStore, id: string, hash?: string): Promise<Snapshot> {
