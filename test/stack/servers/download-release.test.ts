@@ -237,17 +237,22 @@ describe('ensureServer', () => {
     expect(await readdir(join(folder, 'cache', 'servers', 'temporal-test'))).toEqual([]);
   });
 
-  it('without a release is built by Go, whose last words are told when it fails', async () => {
+  it('without a release is built by Go, whose last words are told when it fails, and which goes on from what it has', async () => {
     answer = (_, response) => void response.writeHead(404).end();
     await mkdir(join(folder, 'bin'));
     const go = (script: string) =>
       writeFile(join(folder, 'bin', 'go'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-    await go('echo "go: example.invalid/tool@v1.0.0: no such host"\nexit 1');
+    await go(
+      '/bin/mkdir -p "$GOCACHE" && echo half > "$GOCACHE/half"\necho "go: example.invalid/tool@v1.0.0: no such host"\nexit 1',
+    );
     await expect(ensure()).rejects.toThrow(
       /go install example\.invalid\/tool@v1\.0\.0 failed: go: .*no such host \(whole log: .*build-temporal\.log\)/,
     );
-    await go(`printf '#!/bin/sh\\necho built' > "$GOBIN/tool" && /bin/chmod +x "$GOBIN/tool"`);
+    await go(
+      `[ -f "$GOCACHE/half" ] && printf '#!/bin/sh\\necho built' > "$GOBIN/tool" && /bin/chmod +x "$GOBIN/tool"`,
+    );
     expect(await ensure()).toMatchObject({ source: 'go', version: 'built' });
+    expect(await readdir(join(folder, 'cache', 'servers', 'temporal-test'))).toEqual(['temporal']);
   });
 
   it('killed in the middle leaves nothing at the final place, and the next one goes on', async () => {
