@@ -31,7 +31,7 @@ const stack = await ownStack({
   QUESTLINE_QUALITY_FUTURE_EVENTS_SEVERITY: 'warn',
   QUESTLINE_QUALITY_DUPLICATES_SEVERITY: 'warn',
   QUESTLINE_QUALITY_NULL_SHARE_SEVERITY: 'warn',
-  // Each snapshot that it opened would cost as much as a month of days, and nobody looks.
+  // Nobody looks, and to open each month's snapshot would take the processor from the days.
   QUESTLINE_DASHBOARD_POLL_SECONDS: '3600',
 });
 

@@ -41,6 +41,12 @@ export async function readCurrent(store: ObjectStore): Promise<CurrentCatalog> {
   return { etag: named.etag, state: await readSnapshot(store, named.pointer.snapshot, named.pointer.sha256) };
 }
 
+/** Reads the current snapshot, or answers null while the pointer has still this etag; that of no pointer is null. */
+export async function readIfMoved(store: ObjectStore, etag: string | null): Promise<CurrentCatalog | null> {
+  const pointer = await store.head(keys.pointer);
+  return (pointer?.etag ?? null) === etag ? null : readCurrent(store);
+}
+
 /** Reads the current snapshot without its months; null before the first. */
 export async function readCurrentSnapshot(store: ObjectStore): Promise<Snapshot | null> {
   const named = await readPointer(store);
@@ -63,16 +69,15 @@ export async function readArrivalsBefore(
   day: Day,
   count: number,
 ): Promise<readonly (readonly [Day, ArrivalEntry])[]> {
-  const { months = {} } = (await readCurrentSnapshot(store)) ?? {};
-  const backwards = Object.keys(months)
-    .filter((month) => month <= monthOf(day))
-    .toSorted()
-    .toReversed();
+  const snapshot = await readCurrentSnapshot(store);
+  if (snapshot === null) return [];
+  const backwards = Object.entries(snapshot.months)
+    .filter(([month]) => month <= monthOf(day))
+    .sort(([a], [b]) => (a < b ? 1 : -1));
   let found: (readonly [Day, ArrivalEntry])[] = [];
-  for (const month of backwards) {
-    const { arrivals } = await readMonth(store, months[month] as Snapshot['months'][string]);
-    const earlier = (Object.entries(arrivals) as [Day, ArrivalEntry][]).filter(([one]) => one < day);
-    found = [...earlier.sort(([a], [b]) => (a < b ? -1 : 1)), ...found].slice(-count);
+  for (const [, month] of backwards) {
+    const { arrivals } = mergeMonths(snapshot, [await readMonth(store, month)]);
+    found = [...[...arrivals].filter(([one]) => one < day), ...found].slice(-count);
     if (found.length === count) break;
   }
   return found;

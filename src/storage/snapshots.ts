@@ -1,5 +1,5 @@
 import { TerminalError } from '../domain/failure.ts';
-import { parseStored, readBytes } from './bytes.ts';
+import { readJson } from './bytes.ts';
 import { type CatalogState, readCurrent, readCurrentSnapshot, readSnapshot } from './catalog.ts';
 import { type Snapshot, snapshotSchema } from './catalog-format.ts';
 import { keys } from './keys.ts';
@@ -12,7 +12,7 @@ export async function* walkHistory(store: ObjectStore, newest?: Snapshot): Async
   let snapshot = newest ?? (await readCurrentSnapshot(store));
   while (snapshot !== null) {
     yield snapshot;
-    snapshot = snapshot.parent === null ? null : await readDocument(store, snapshot.parent);
+    snapshot = snapshot.parent === null ? null : await readKept(store, snapshot.parent);
   }
 }
 
@@ -51,7 +51,7 @@ async function findCommitted(store: ObjectStore, beginning: string): Promise<str
 async function wasCurrent(store: ObjectStore, id: string): Promise<boolean> {
   const next = String(Number(id.slice(0, SEQUENCE_DIGITS)) + 1).padStart(SEQUENCE_DIGITS, '0');
   for (const child of await listIds(store, `${next}-`)) {
-    if ((await readDocument(store, child))?.parent === id) return true;
+    if ((await readKept(store, child))?.parent === id) return true;
   }
   return false;
 }
@@ -63,8 +63,6 @@ async function listIds(store: ObjectStore, beginning: string): Promise<string[]>
   return ids;
 }
 
-async function readDocument(store: ObjectStore, id: string): Promise<Snapshot | null> {
-  const key = keys.snapshot(id);
-  const bytes = await readBytes(store, key);
-  return bytes === null ? null : (parseStored(key, bytes, snapshotSchema) as Snapshot);
+async function readKept(store: ObjectStore, id: string): Promise<Snapshot | null> {
+  return (await readJson(store, keys.snapshot(id), snapshotSchema)) as Snapshot | null;
 }

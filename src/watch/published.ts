@@ -1,6 +1,5 @@
 import type { Day } from '../domain/day.ts';
-import { type CatalogState, readCurrent } from '../storage/catalog.ts';
-import { keys } from '../storage/keys.ts';
+import { type CatalogState, readIfMoved } from '../storage/catalog.ts';
 import { type DataChange, dataOf, findChange, type Landed } from '../storage/landed.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 
@@ -18,10 +17,8 @@ export class Published {
 
   /** Brings it up to date. */
   async refresh(): Promise<void> {
-    const pointer = await this.store.head(keys.pointer);
-    if (pointer?.etag === this.etag) return;
-    const { etag, state } = await readCurrent(this.store);
-    [this.etag, this.read] = [etag, state];
+    const moved = await readIfMoved(this.store, this.etag);
+    if (moved !== null) [this.etag, this.read] = [moved.etag, moved.state];
   }
 
   /** Published arrival days, newest first. */

@@ -74,6 +74,7 @@ describe('the build', () => {
     expect(existsSync(partsOfPage(one).firstView)).toBe(true);
     expect(existsSync(join(one, 'half.js'))).toBe(false);
     expect(existsSync(partial)).toBe(false);
+    expect(existsSync(page)).toBe(true);
     await rm(join(root, robots));
     expect(await ensure()).toBe(page);
   });

@@ -17,7 +17,7 @@ declare module 'vitest' {
 /** Starts a real Temporal and a real MinIO on free ports for all tests, in a folder of their own, and ends them. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'questline-test-'));
-  // Every test file and command is a process that loads the same modules.
+  // Every worker of the tests and every command is a process that loads the same modules.
   process.env['NODE_COMPILE_CACHE'] ??= join(dataDir, 'compiled');
   const { QUESTLINE_TEST_SEED: seed = '20260101' } = process.env;
   delete process.env['QUESTLINE_TEST_SEED'];

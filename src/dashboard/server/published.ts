@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
-import { readCurrent } from '../../storage/catalog.ts';
-import { keys } from '../../storage/keys.ts';
+import { readIfMoved } from '../../storage/catalog.ts';
 import { OpenSnapshot, type SnapshotDependencies } from './open-snapshot.ts';
 
 /** A snapshot that is shown for so long is warmed up: not while everything starts, nor for one of many in a row. */
@@ -60,11 +59,9 @@ export class Published {
   }
 
   private async refresh(): Promise<void> {
-    const { store } = this.deps.cache;
-    const pointer = await store.head(keys.pointer);
-    if (pointer === null || pointer.etag === this.etag) return;
-    const { etag, state } = await readCurrent(store);
-    if (state === null) return;
+    const moved = await readIfMoved(this.deps.cache.store, this.etag);
+    if (moved === null || moved.state === null) return;
+    const { etag, state } = moved;
     const next = await OpenSnapshot.open(state, this.deps);
     const before = this.open;
     this.open = next;

@@ -146,17 +146,9 @@ async function obtain(
   task.update(`no release: ${missed}`);
   try {
     const log = join(logFolder, `build-${server.name}.log`);
-    return {
-      path: await goInstall(
-        server.goModule,
-        work,
-        join(folder, 'go'),
-        log,
-        (doing) => task.update(doing),
-        env,
-      ),
-      source: 'go',
-    };
+    const places = { folder: work, caches: join(folder, 'go'), log };
+    const path = await goInstall(server.goModule, places, (doing) => task.update(doing), env);
+    return { path, source: 'go' };
   } catch (error) {
     if (!(error instanceof ServerBinaryError)) throw error;
     throw new ServerBinaryError(

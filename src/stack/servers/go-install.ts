@@ -11,9 +11,7 @@ import { ServerBinaryError } from './server-error.ts';
  */
 export async function goInstall(
   goModule: string,
-  folder: string,
-  caches: string,
-  log: string,
+  { folder, caches, log }: { readonly folder: string; readonly caches: string; readonly log: string },
   tell: (doing: string) => void,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<string> {
