@@ -17,6 +17,9 @@ export type SourceTable = (typeof sourceTables)[number];
 /** Files of these tables, one a day. */
 export type SourceFiles = Readonly<Record<SourceTable, readonly string[]>>;
 
+/** So many files are read one by one; Polars plans each on its own, so that more are first copied into one. */
+const FILES_READ_APART = 64;
+
 /** Rows of these tables, all of some players. */
 export interface PlayerRows {
   /** Ranges of players, one after the other in their order. */
@@ -29,7 +32,7 @@ export interface PlayerRows {
 
 /**
  * Cuts tables, of each of which there is a file a day, when they are first asked for. By players DuckDB goes once through a table and
- * writes the rows of each range apart; in one shard nothing is written.
+ * writes the rows of each range apart; in one shard nothing is written unless there are many files.
  */
 export async function splitByPlayer(
   connection: DuckDBConnection,
@@ -42,13 +45,35 @@ export async function splitByPlayer(
     shards <= 1
       ? rangesBetween([])
       : await cutIntoShards(connection, parquetSource(await files('player_days')), 'player_id', shards);
+  const byDate = onceEach(async (table) => {
+    const gathered: LazyDataFrame[] = [];
+    for (const [n, slice] of cutIntoSlices(await files(table), ranges.length).entries())
+      gathered.push(await gather(connection, join(scratch, `${table}-${n}.parquet`), slice));
+    return gathered;
+  });
   return {
     ranges,
-    byPlayer: onceEach(async (table) =>
-      split(connection, join(scratch, `${table}-by-player`), await files(table), ranges),
-    ),
-    byDate: async (table) => cutIntoSlices(await files(table), ranges.length).map(scanFiles),
+    byPlayer:
+      ranges.length === 1
+        ? byDate
+        : onceEach(async (table) =>
+            split(connection, join(scratch, `${table}-by-player`), await files(table), ranges),
+          ),
+    byDate,
   };
+}
+
+/** The rows of files in their order. */
+async function gather(
+  connection: DuckDBConnection,
+  into: string,
+  files: readonly string[],
+): Promise<LazyDataFrame> {
+  if (files.length <= FILES_READ_APART) return scanFiles(files);
+  await connection.run(
+    `COPY (FROM ${parquetSource(files)}) TO ${quote(into)} (FORMAT parquet, COMPRESSION lz4_raw)`,
+  );
+  return pl.scanParquet(into);
 }
 
 function onceEach<T>(make: (table: SourceTable) => T): (table: SourceTable) => T {
@@ -62,7 +87,6 @@ async function split(
   files: readonly string[],
   ranges: readonly ValueRange[],
 ): Promise<LazyDataFrame[]> {
-  if (ranges.length === 1) return [scanFiles(files)];
   const cuts = ranges.flatMap(({ from }) =>
     from === null ? [] : [`(player_id >= ${quote(from)})::INTEGER`],
   );

@@ -63,6 +63,7 @@ async function listIds(store: ObjectStore, beginning: string): Promise<string[]>
   return ids;
 }
 
-async function readKept(store: ObjectStore, id: string): Promise<Snapshot | null> {
+/** Reads a snapshot without its months; null when it is not kept any more. */
+export async function readKept(store: ObjectStore, id: string): Promise<Snapshot | null> {
   return (await readJson(store, keys.snapshot(id), snapshotSchema)) as Snapshot | null;
 }

@@ -65,6 +65,18 @@ async function storeDays(events: readonly EventRow[]): Promise<WholeTableInputs[
   return files;
 }
 
+/** The same rows in many more files. */
+async function spread(files: WholeTableInputs['files']): Promise<WholeTableInputs['files']> {
+  const scratch = await mkdtemp(join(folder, 'spread-'));
+  const more = sourceTables.map(async (table) => {
+    const [first = '', ...rest] = files[table];
+    const none = join(scratch, `${table}.parquet`);
+    await pl.scanParquet(first).filter(pl.lit(false)).sinkParquet(none).collect();
+    return [table, [first, ...new Array<string>(100).fill(none), ...rest]] as const;
+  });
+  return Object.fromEntries(await Promise.all(more)) as Record<SourceTable, string[]>;
+}
+
 /** The sha256 of each table, and how many rows it has. */
 async function write(files: WholeTableInputs['files'], days: number, shards: number) {
   const scratch = await mkdtemp(join(folder, 'whole-'));
@@ -82,13 +94,14 @@ async function write(files: WholeTableInputs['files'], days: number, shards: num
 }
 
 describe('writeWholeTables', () => {
-  it('gives the same bytes in 1, 2 and 16 shards, also when some have no levels, steps or sessions', async () => {
+  it('gives the same bytes in 1, 2 and 16 shards and from many files, also when some have no levels, steps or sessions', async () => {
     await fc.assert(
       fc.asyncProperty(randomEvents(4, 12, 200), async (events) => {
         const files = await storeDays(events);
         const whole = await write(files, 4, 1);
         expect(await write(files, 4, 2)).toEqual(whole);
         expect(await write(files, 4, 16)).toEqual(whole);
+        expect(await write(await spread(files), 4, 1)).toEqual(whole);
       }),
       {
         numRuns: isSlowRun ? 4 : 2,

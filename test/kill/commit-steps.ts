@@ -13,8 +13,8 @@ interface CommitStep {
 
 const under = (prefix: string) => (sent: S3Request) => sent.key.startsWith(prefix);
 
-/** The mirror's state names as null what is being copied, and has none when all is done. */
-const isNote = ({ body }: S3Request) => body.includes(':null');
+/** The mirror's state names what is being copied, and nothing when all is done. */
+const isNote = ({ body }: S3Request) => !body.includes('"unsure":[]');
 
 /** Every kind of write on the way from raw lines to the mirror. */
 const commitSteps: readonly CommitStep[] = [

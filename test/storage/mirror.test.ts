@@ -1,7 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Day } from '../../src/domain/day.ts';
 import { dayTables, wholeTables } from '../../src/domain/tables.ts';
 import { commitSnapshot, readCurrent } from '../../src/storage/catalog.ts';
+import { keys } from '../../src/storage/keys.ts';
 import { mirrorTables } from '../../src/storage/mirror.ts';
 import { createS3Client, S3Store } from '../../src/storage/s3-store.ts';
 import { sha256 } from '../../src/storage/sha256.ts';
@@ -20,7 +22,7 @@ beforeEach(async () => {
 });
 afterAll(() => world.close());
 
-/** Commits a snapshot whose files of one event day, and of all days, hold the text; no day when the text is null. */
+/** Commits a snapshot whose files of these event days, and of all days, hold the text. */
 async function commit(text: string, days: readonly string[] = ['2026-01-01']): Promise<void> {
   const put = async (key: string) => {
     const body = Buffer.from(text);
@@ -102,6 +104,55 @@ it('that was cut off is mended by the next, also when the next has what was ther
   await commit('one');
   await mirrorTables(world.store);
   expect(await readMirror()).toEqual(allOf('one'));
+});
+
+it('reads the months that changed, and notes what is copied alone', async () => {
+  await commit('one', ['2026-01-01', '2026-02-01']);
+  await mirrorTables(world.store);
+  await commit('one', ['2026-01-01', '2026-02-01', '2026-03-01']);
+  const read: string[] = [];
+  const noted: string[] = [];
+  class Watched extends S3Store {
+    override read(key: string): ReturnType<S3Store['read']> {
+      read.push(key);
+      return super.read(key);
+    }
+    override write(...sent: Parameters<S3Store['write']>): ReturnType<S3Store['write']> {
+      noted.push(sent[1].toString());
+      return super.write(...sent);
+    }
+  }
+  const watched = new Watched(createS3Client(world.endpoints.s3), world.endpoints.s3);
+  expect(await mirrorTables(watched)).toBe(dayTables.length);
+  expect(read.filter((key) => key.startsWith(keys.months))).toEqual([expect.stringContaining('2026-03')]);
+  const targets = dayTables.map((table) => keys.mirrorDay(table, '2026-03-01' as Day)).sort();
+  expect(noted.map((text) => JSON.parse(text).unsure)).toEqual([targets, []]);
+});
+
+it.each([
+  ['gone', (key: string) => world.store.remove(key)],
+  ['of another version', (key: string) => world.store.write(key, Buffer.from('{"files":{},"revision":1}'))],
+  ['no JSON', (key: string) => world.store.write(key, Buffer.from('{'))],
+])('copies all and removes what is left over where its state is %s', async (_, spoil) => {
+  await commit('one', ['2026-01-01', '2026-01-02']);
+  await mirrorTables(world.store);
+  await commit('two', ['2026-01-02']);
+  await spoil(keys.mirrorState);
+  const foreign = 'tables/players/of-someone-else.csv';
+  await world.store.write(foreign, Buffer.from('kept'));
+  expect(await mirrorTables(world.store)).toBe(dayTables.length + wholeTables.length);
+  expect(await readMirror()).toEqual(allOf('two', ['2026-01-02']));
+  expect(await world.store.head(foreign)).not.toBeNull();
+});
+
+it('copies all where the snapshot that it had is gone', async () => {
+  await commit('one', ['2026-01-01', '2026-01-02']);
+  await mirrorTables(world.store);
+  const { state } = await readCurrent(world.store);
+  await commit('one', ['2026-01-02']);
+  await world.store.remove(keys.snapshot(state?.snapshot.id ?? ''));
+  expect(await mirrorTables(world.store)).toBe(dayTables.length + wholeTables.length);
+  expect(await readMirror()).toEqual(allOf('one', ['2026-01-02']));
 });
 
 it('that another one overtakes ends with the newer snapshot', async () => {
