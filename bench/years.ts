@@ -88,6 +88,21 @@ function countNew(
   };
 }
 
+/** What the bucket has that was written since: how many objects and bytes under each top folder. */
+async function listWritten(store: S3Store, since: Date): Promise<string> {
+  const written = new Map<string, { objects: number; bytes: number }>();
+  for await (const { key, bytes, modifiedAt } of store.list('')) {
+    if (modifiedAt < since) continue;
+    const [folder = ''] = key.split('/');
+    const { objects, bytes: sum } = written.get(folder) ?? { objects: 0, bytes: 0 };
+    written.set(folder, { objects: objects + 1, bytes: sum + bytes });
+  }
+  const parts = [...written].map(
+    ([folder, { objects, bytes }]) => `${folder}/ ${objects} objects with ${Math.round(bytes / 1024)} KB`,
+  );
+  return parts.join(', ');
+}
+
 const seconds = (since: number) => ((performance.now() - since) / 1000).toFixed(1);
 
 try {
@@ -110,7 +125,7 @@ try {
   console.log(
     `${runs.length} runs, one a month: at most ${most('events')} events and ${Math.round(most('bytes') / 1024)} KB of history, ${most('pendingChildren')} pending children`,
   );
-  const next = performance.now();
+  const [next, nextAt] = [performance.now(), new Date()];
   const last = addDays(to, 1);
   await stack.run('run', last, '--generate', '--json');
   const { state: after } = await readCurrent(store);
@@ -120,6 +135,7 @@ try {
   console.log(
     `one day more: ${seconds(next)} s, ${tables} files with ${Math.round(bytes / 1024)} KB and ${months} of ${Object.keys(after.snapshot.months).length} months' documents written`,
   );
+  console.log(`in all it wrote ${await listWritten(store, nextAt)}`);
   s3Client.destroy();
   await stop();
 } finally {

@@ -68,13 +68,14 @@ async function storeDays(events: readonly EventRow[]): Promise<WholeTableInputs[
 /** The same rows in many more files. */
 async function spread(files: WholeTableInputs['files']): Promise<WholeTableInputs['files']> {
   const scratch = await mkdtemp(join(folder, 'spread-'));
-  const more = sourceTables.map(async (table) => {
+  const more = { ...files };
+  for (const table of sourceTables) {
     const [first = '', ...rest] = files[table];
     const none = join(scratch, `${table}.parquet`);
     await pl.scanParquet(first).filter(pl.lit(false)).sinkParquet(none).collect();
-    return [table, [first, ...new Array<string>(100).fill(none), ...rest]] as const;
-  });
-  return Object.fromEntries(await Promise.all(more)) as Record<SourceTable, string[]>;
+    more[table] = [first, ...new Array<string>(100).fill(none), ...rest];
+  }
+  return more;
 }
 
 /** The sha256 of each table, and how many rows it has. */
