@@ -9,7 +9,7 @@ const COUNT = 30;
 const launchDay = '2026-01-01' as Day;
 const days = Array.from({ length: COUNT }, (_, n) => addDays(launchDay, n));
 
-/** The game of `npm start` with fewer players; pages.test.ts has the same of a small game with more defects. */
+/** The game of `npm start` with fewer players; dashboard.test.ts has the same of a small game with more defects. */
 describe.runIf(isSlowRun)('the default game over thirty days', () => {
   let site: Site;
 

@@ -2,7 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take longest, longest first. */
 const longest = [
-  'dashboard/pages',
+  'dashboard/dashboard',
   'cli/stack',
   'workflows/tables',
   'cli/quarantine',

@@ -7,7 +7,10 @@ export const MOST_DAYS = 1830;
 /** A calendar date in a URL. */
 export const dayText = z
   .string()
-  .refine(isDay, { error: ({ input }) => `"${String(input)}" is not a day; expected YYYY-MM-DD.` })
+  .refine(isDay, {
+    error: ({ input }) => `"${String(input)}" is not a day; expected YYYY-MM-DD.`,
+    abort: true,
+  })
   .transform((text) => text as Day);
 
 /** Values of one dimension, separated by commas; the players that have any of them are meant. */

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { expect } from 'vitest';
+import type { Answer, Read } from '../../../src/dashboard/api/routes.ts';
 import { ensurePage } from '../../../src/dashboard/page/ensure-page.ts';
 import { type Dashboard, startDashboard } from '../../../src/dashboard/server/start-dashboard.ts';
 import type { Day } from '../../../src/domain/day.ts';
@@ -30,6 +32,10 @@ export interface Site {
   readonly open: OpenPage;
   /** Opens a path where the one before was shown, for who only looks. */
   readonly show: ShowPage;
+  /** Asks the API for what a route answers. */
+  read<R extends Read>(path: string, route: R): Promise<Answer<R>>;
+  /** Lines of the server's log from warnings upwards, in the order they came. */
+  readonly warnings: readonly string[];
   /** Asks the published tables. */
   ask(sql: string): Promise<(readonly unknown[])[]>;
   close(): Promise<void>;
@@ -52,8 +58,9 @@ export async function createSite(
   await (await startBackfill(world.client, world.config, { from, to })).result();
   const { config, endpoints } = world;
   const page = await ensurePage(() => {});
-  const start = (port: number) =>
-    startDashboard({ config, endpoints, cache, logger: pino({ level: 'silent' }), page, port });
+  const warnings: string[] = [];
+  const logger = pino({ level: 'warn' }, { write: (line: string) => warnings.push(line) });
+  const start = (port: number) => startDashboard({ config, endpoints, cache, logger, page, port });
   let dashboard = await start(0);
   const browser = await startBrowser();
   return {
@@ -71,6 +78,14 @@ export async function createSite(
     urlOf: (path) => `${dashboard.url}${path}`,
     open: (path, options, prepare) => browser.open(`${dashboard.url}${path}`, options, prepare),
     show: (path) => browser.show(`${dashboard.url}${path}`),
+    read: async <R extends Read>(path: string, _route: R) => {
+      const response = await fetch(`${dashboard.url}/api/${path}`);
+      const body = (await response.json()) as { readonly error?: string };
+      expect(body.error).toBeUndefined();
+      expect(response.status).toBe(200);
+      return body as unknown as Answer<R>;
+    },
+    warnings,
     ask: async (sql) => [...(await queryTables(world.store, cache, sql)).rows],
     close: async () => {
       await browser.close();

@@ -4,6 +4,9 @@ import { projectRoot } from '../../src/config/load.ts';
 import { addDays, type Day } from '../../src/domain/day.ts';
 import { isSlowRun } from '../support/slow.ts';
 import { pageAccess } from './suites/access.ts';
+import { apiDecision } from './suites/api-decision.ts';
+import { apiNumbers } from './suites/api-numbers.ts';
+import { apiRefusals } from './suites/api-refusals.ts';
 import { pageBehaviour } from './suites/behaviour.ts';
 import { dayPage } from './suites/day.ts';
 import { firstView } from './suites/first-view.ts';
@@ -18,12 +21,17 @@ const days = Array.from({ length: COUNT }, (_, n) => addDays(launchDay, n));
 let site: Site;
 
 beforeAll(async () => {
-  site = await createSite('pages', COUNT, {
+  site = await createSite('dashboard', COUNT, {
     QUESTLINE_GENERATOR_PRESET: join(projectRoot, 'test', 'support', 'over-months.yaml'),
     QUESTLINE_QUALITY_REVENUE_OUTLIERS_ACTION: 'hold',
   });
 });
 afterAll(() => site.close());
+
+describe('the API', () => {
+  apiNumbers(() => site);
+  apiRefusals(() => site);
+});
 
 /** Without a filter and with several at once; each of them alone is left to the slow proofs. */
 const filters = filtersOver(days).filter(({ isTelling }) => isTelling || isSlowRun);
@@ -56,4 +64,8 @@ describe('data health', () => {
 
 describe('the day', () => {
   dayPage(() => site);
+});
+
+describe('the API, last', () => {
+  apiDecision(() => site);
 });
