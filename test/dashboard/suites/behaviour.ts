@@ -63,6 +63,8 @@ export function pageBehaviour(site: () => Site): void {
       ['/?from=1031-01-01&to=2031-01-01', 'longer than 1830 days'],
       ['/?from=2031-02-02&to=2031-02-01', '"to" is before "from"'],
       ['/retention?kind=weekly', 'weekly'],
+      ['/retention?show=shares', '"shares" is no value of "show"; expected one of rate, count'],
+      ['/retention?cohorts=2031-01-27,soon', '"soon" of "cohorts" is not a day'],
     ])('%s is answered by what is wrong with it', async (path, words) => {
       const { page, expectClean } = await site().show(path);
       const alert = page.getByRole('alert');

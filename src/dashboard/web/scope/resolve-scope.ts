@@ -1,6 +1,6 @@
 import { addDays, type Day } from '../../../domain/day.ts';
 import type { Answer, Query } from '../../api/routes.ts';
-import { type Preset, presets, type Search } from './search.ts';
+import { type Preset, presets, problemOf, type Search } from './search.ts';
 
 /** Days and players of a page: what the server is asked. */
 export type AskedScope = Query<'overview'> & { readonly from: string; readonly to: string };
@@ -18,6 +18,8 @@ export function resolveScope(
   search: Search,
   { dataThrough, firstDay, lastDay }: Answer<'status'>,
 ): ResolvedScope {
+  const problem = problemOf(search);
+  if (problem !== null) return { scope: null, problem };
   const players = {
     platform: search.platform,
     country: search.country,

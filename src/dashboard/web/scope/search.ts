@@ -1,3 +1,4 @@
+import { isDay } from '../../../domain/day.ts';
 import type { Dimension } from '../../api/scope.ts';
 
 /** Names by which players are filtered, with what they are called. */
@@ -53,6 +54,26 @@ function pick(raw: Record<string, unknown>, keys: readonly string[]): Search {
       return isText && String(value) !== '' ? [[key, String(value)]] : [];
     }),
   );
+}
+
+/** What the parts that choose between ways to show may say. */
+const choices = {
+  compare: ['previous', 'none'],
+  incomplete: ['true', 'false'],
+  show: ['rate', 'count'],
+} as const;
+
+/** What is wrong with the parts that the server is not asked about; null when nothing is. */
+export function problemOf(search: Search): string | null {
+  for (const [key, known] of Object.entries(choices)) {
+    const value = search[key as keyof typeof choices];
+    if (value !== undefined && !known.some((one) => one === value))
+      return `"${value.slice(0, 60)}" is no value of "${key}"; expected one of ${known.join(', ')}.`;
+  }
+  const notDay = search.cohorts?.split(',').find((cohort) => !isDay(cohort));
+  return notDay === undefined
+    ? null
+    : `"${notDay.slice(0, 60)}" of "cohorts" is not a day; expected days as YYYY-MM-DD, with commas between them.`;
 }
 
 /** Values of a dimension that are chosen. */
