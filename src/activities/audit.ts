@@ -1,6 +1,6 @@
 import { auditLedgers } from '../domain/audit-ledgers.ts';
 import { TerminalError } from '../domain/failure.ts';
-import { withDuckDb } from '../engine/duckdb.ts';
+import { withLentDuckDb } from '../engine/lent-duckdb.ts';
 import { auditObjects } from './audit-objects.ts';
 import { auditTotals } from './audit-totals.ts';
 import { type Candidate, listFreshByDay, sortObjects } from './candidate.ts';
@@ -27,7 +27,7 @@ export async function auditCatalog(
   pass(stage, 'the ledgers do not meet', auditLedgers(candidate.arrivals, candidate.eventDays));
   const objects = sortObjects(candidate);
   await withScratch(deps.scratchRoot, (tempFolder) =>
-    withDuckDb({ ...deps.duckDb, tempFolder }, async (connection) => {
+    withLentDuckDb({ ...deps.duckDb, tempFolder }, async (connection) => {
       stage.tell(`auditing ${objects.fresh.length} objects`);
       pass(stage, notAsWritten, await auditObjects(deps, connection, objects, already));
       stage.tell('comparing totals across tables');

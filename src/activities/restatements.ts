@@ -3,7 +3,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import type { RestatedCount } from '../domain/pipeline.ts';
 import { dayTables, type PublishedTable, wholeTables } from '../domain/tables.ts';
-import { copyToParquet, parquetSource, quote, readRows, withDuckDb } from '../engine/duckdb.ts';
+import { copyToParquet, parquetSource, quote, readRows } from '../engine/duckdb.ts';
+import { withLentDuckDb } from '../engine/lent-duckdb.ts';
 import { duckDbTypes } from '../schema/column.ts';
 import { restatementColumns, restatements } from '../schema/tables/restatements.ts';
 import { emptyTableSql, metadataOfTable, restatedColumnsOf, tables } from '../schema/tables.ts';
@@ -34,7 +35,7 @@ export async function recordRestatements(
   const changed = base === null ? [] : listChanged(base, candidate);
   if (base === null || changed.length === 0) return null;
   return withScratch(scratchRoot, (scratch) =>
-    withDuckDb({ ...duckDb, tempFolder: join(scratch, 'spill') }, async (connection) => {
+    withLentDuckDb({ ...duckDb, tempFolder: join(scratch, 'spill') }, async (connection) => {
       await fillRestated(cache, connection, base, changed);
       const [counted] = await readRows(
         connection,

@@ -4,7 +4,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import pl, { type LazyDataFrame } from 'nodejs-polars';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import type { PublishedTable } from '../domain/tables.ts';
-import { copyToParquet, type DuckDbLimits, parquetSource, withDuckDb } from '../engine/duckdb.ts';
+import { copyToParquet, type DuckDbLimits, parquetSource } from '../engine/duckdb.ts';
+import { withLentDuckDb } from '../engine/lent-duckdb.ts';
 import { duckDbColumnsOf, metadataOf } from '../schema/tables.ts';
 import { uploadFile } from '../storage/bytes.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
@@ -38,7 +39,7 @@ export function withTableFiles<T>(
   use: (files: TableFiles) => Promise<T>,
 ): Promise<T> {
   const memoryMb = Math.ceil(limits.memoryMb / 2);
-  return withDuckDb({ ...limits, memoryMb, tempFolder: join(scratch, 'spill') }, (connection) =>
+  return withLentDuckDb({ ...limits, memoryMb, tempFolder: join(scratch, 'spill') }, (connection) =>
     use(tableFilesOver(connection, scratch)),
   );
 }

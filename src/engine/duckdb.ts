@@ -21,8 +21,14 @@ export interface DuckDb {
   close(): void;
 }
 
-/** Opens a DuckDB, which has to be closed. */
+/** Opens a DuckDB of one's own, which has to be closed. */
 export async function openDuckDb(limits: DuckDbLimits): Promise<DuckDb> {
+  const instance = await createInstance(limits);
+  return connectTo(instance, () => instance.closeSync());
+}
+
+/** Makes an in-memory DuckDB whose connections have UTC as their time zone. */
+export async function createInstance(limits: DuckDbLimits): Promise<DuckDBInstance> {
   const settings: Record<string, string> = {
     threads: String(limits.threads),
     memory_limit: `${limits.memoryMb}MB`,
@@ -31,11 +37,18 @@ export async function openDuckDb(limits: DuckDbLimits): Promise<DuckDb> {
   };
   if (limits.tempFolder !== undefined) settings['temp_directory'] = limits.tempFolder;
   const instance = await DuckDBInstance.create(':memory:', settings);
+  const connection = await instance.connect();
+  await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  connection.closeSync();
+  return instance;
+}
+
+/** Connects to a DuckDB; to close it closes its connections, and then does what `end` does. */
+export async function connectTo(instance: DuckDBInstance, end: () => void): Promise<DuckDb> {
   const connections = new Set<DuckDBConnection>();
   const connectAgain = async () => {
     const connection = await instance.connect();
     connections.add(connection);
-    await connection.run("SET TimeZone = 'UTC'");
     return connection;
   };
   const withConnection = async <T>(use: (connection: DuckDBConnection) => Promise<T>) => {
@@ -49,7 +62,7 @@ export async function openDuckDb(limits: DuckDbLimits): Promise<DuckDb> {
   };
   const close = () => {
     for (const connection of connections) connection.closeSync();
-    instance.closeSync();
+    end();
   };
   return { connection: await connectAgain(), connectAgain, withConnection, close };
 }

@@ -5,7 +5,8 @@ import type { Day } from '../domain/day.ts';
 import { TerminalError } from '../domain/failure.ts';
 import { type ArrivalLedger, imbalanceOfArrival, type RowsByEventDay, sum } from '../domain/ledger.ts';
 import type { ArrivalMeasures } from '../domain/measures.ts';
-import { type DuckDb, type DuckDbLimits, openDuckDb } from '../engine/duckdb.ts';
+import type { DuckDb, DuckDbLimits } from '../engine/duckdb.ts';
+import { borrowDuckDb } from '../engine/lent-duckdb.ts';
 import { type AcceptedPart, AcceptedRows } from './accepted-rows.ts';
 import { ArrivalSink } from './arrival-sink.ts';
 import { decompress, unreadable } from './decompress.ts';
@@ -68,7 +69,7 @@ export async function readArrival(
   const quarantineFile = join(scratch, 'quarantine.parquet');
   const own = join(scratch, 'reading');
   await mkdir(own, { recursive: true });
-  const opening = openDuckDb({ ...limits, tempFolder: join(own, 'spill') });
+  const opening = borrowDuckDb({ ...limits, tempFolder: join(own, 'spill') });
   const connecting = opening.then(({ connectAgain }) => connectAgain());
   connecting.catch(() => {});
   const accepted = new AcceptedRows(scratch, connecting);
@@ -77,10 +78,11 @@ export async function readArrival(
     const sink = new ArrivalSink(rules, accepted, quarantine);
     const read = await readObjects(objects, rules, { sink, accepted, quarantine, opening }, onProgress);
     const acceptedParts = await accepted.finish();
-    const { connection } = await opening;
+    const { connection, giveBack } = await opening;
     const files = acceptedParts.map(({ file }) => file);
     const ofFile = await measureRows(connection, await connecting, files, rules);
     await quarantine.write(connection, quarantineFile);
+    giveBack();
     const { acceptedByEventDay, ...ofRows } = ofFile;
     const ledger = {
       lines: sum(read.map(({ lines }) => lines)),

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DuckDbLimits, quote, withDuckDb } from '../engine/duckdb.ts';
+import { type DuckDbLimits, quote } from '../engine/duckdb.ts';
+import { withLentDuckDb } from '../engine/lent-duckdb.ts';
 import { care } from './csv-row.ts';
 import { decompress } from './decompress.ts';
 import { kinds } from './json-scanner.ts';
@@ -51,7 +52,7 @@ export async function readProfiles(
   } finally {
     rows.close();
   }
-  await withDuckDb(limits, (connection) =>
+  await withLentDuckDb(limits, (connection) =>
     connection.run(`COPY (
       SELECT player_id, arg_max_null(try_cast(acquisition_date AS DATE), seq) AS profile_date,
         ${names
