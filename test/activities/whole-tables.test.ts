@@ -73,7 +73,7 @@ async function spread(files: WholeTableInputs['files']): Promise<WholeTableInput
     const [first = '', ...rest] = files[table];
     const none = join(scratch, `${table}.parquet`);
     await pl.scanParquet(first).filter(pl.lit(false)).sinkParquet(none).collect();
-    more[table] = [first, ...new Array<string>(100).fill(none), ...rest];
+    more[table] = [first, ...Array.from({ length: 100 }, () => none), ...rest];
   }
   return more;
 }
