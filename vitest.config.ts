@@ -3,7 +3,11 @@ import { ClosingLineReporter } from './test/support/closing-line-reporter.ts';
 import { ServersFirst } from './test/support/servers-first.ts';
 
 /** Tests of what can be set once a process. */
-const ofOwnProcess = ['test/activities/stage-metrics.test.ts', 'test/workers/interceptors.test.ts'];
+const ofOwnProcess = [
+  'test/activities/stage-metrics.test.ts',
+  'test/engine/time-zone.test.ts',
+  'test/workers/interceptors.test.ts',
+];
 
 export default defineConfig({
   test: {
