@@ -18,14 +18,22 @@ async function replay(name: string, change: (text: string) => string = (text) =>
   await Worker.runReplayHistory({ workflowsPath, interceptors, replayName: name }, history);
 }
 
-it('there is a history of each kind of run', () => {
+it('there is a history of each workflow, and of each way in which a day ends', async () => {
   expect(names.sort()).toEqual([
     'backfill.json',
+    'daily.json',
     'day-accepted.json',
     'day-failed.json',
     'day-held.json',
     'day-published.json',
   ]);
+  const text = await readFile(workflowsPath, 'utf8');
+  const exported = [...text.matchAll(/export \{ (\w+) \}/g)].map(([, workflow]) => workflow);
+  const types = names.map(async (name) => {
+    const [started] = JSON.parse(await readFile(join(folder, name), 'utf8')).events;
+    return started.workflowExecutionStartedEventAttributes.workflowType.name as string;
+  });
+  expect(new Set(await Promise.all(types))).toEqual(new Set(exported));
 });
 
 it.each(names)('%s, recorded from a real run, replays with today’s code', async (name) => {
