@@ -102,8 +102,14 @@ export function dayPage(site: () => Site): void {
     await page.keyboard.type(token);
     await page.keyboard.press('Enter');
     await dialog.getByText(/was approved by ann/).waitFor();
-    await page.keyboard.press('Escape');
     await handle.result();
+    await passTime(
+      page,
+      page.getByRole('heading', { name: 'Waits for a decision', includeHidden: true }),
+      false,
+    );
+    await dialog.getByText(/was approved by ann/).waitFor();
+    await page.keyboard.press('Escape');
     await passTime(page, page.locator('main .sign', { hasText: 'Published' }).first());
     await passTime(page, page.getByText('approved by ann'));
     expectClean(/401/);

@@ -16,6 +16,7 @@ import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { keepScope } from '../scope/search.ts';
 import { useScope, useSearchState } from '../scope/use-scope.ts';
+import { WriteDialogs } from '../writes/write-dialogs.tsx';
 import { pages } from './pages.ts';
 import { Shortcuts } from './shortcuts.tsx';
 import { SignIn } from './sign-in.tsx';
@@ -81,7 +82,9 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
         <StatusLine />
-        <Outlet />
+        <WriteDialogs>
+          <Outlet />
+        </WriteDialogs>
         <div role="status" className="visually-hidden">
           {title}
         </div>

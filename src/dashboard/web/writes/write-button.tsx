@@ -1,34 +1,23 @@
-import { Button, Modal } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useShown } from '../api/use-read.ts';
+import { useWriteDialog } from './write-dialogs.tsx';
 
 /** A button that opens a form which changes something; out of use where nothing can be changed. */
 export function WriteButton({ label, title, icon, color, variant = 'default', children }: WriteButtonProps) {
-  const [isOpen, { open, close }] = useDisclosure(false);
+  const open = useWriteDialog();
   const { data } = useShown();
   return (
-    <>
-      <Button
-        size="xs"
-        variant={variant}
-        leftSection={icon}
-        onClick={open}
-        disabled={data?.canWrite !== true}
-        {...(color === undefined ? {} : { color })}
-      >
-        {label}
-      </Button>
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        title={title ?? label}
-        size="lg"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        {children(close)}
-      </Modal>
-    </>
+    <Button
+      size="xs"
+      variant={variant}
+      leftSection={icon}
+      onClick={() => open({ title: title ?? label, render: children })}
+      disabled={data?.canWrite !== true}
+      {...(color === undefined ? {} : { color })}
+    >
+      {label}
+    </Button>
   );
 }
 
