@@ -1,9 +1,9 @@
-import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import type { Client } from '@temporalio/client';
 import type { Day } from '../domain/day.ts';
 import type { Hold } from '../domain/decision.ts';
 import { type DayResult, dayWorkflowId, messages } from '../domain/pipeline.ts';
 import type { QualityReport } from '../domain/quality-report.ts';
+import { readLastRun } from '../runs/last-run.ts';
 import { readCurrent } from '../storage/catalog.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { readReport } from '../storage/reports.ts';
@@ -21,20 +21,10 @@ export async function findReport(
 }
 
 async function findKeyOfRun(client: Client, day: Day): Promise<string | null> {
+  const run = await readLastRun(client, day);
+  if (run === null) return null;
+  if (run.state === 'failed') return run.report;
+  if (run.state === 'completed') return (run.result as DayResult).arrival.record.key;
   const handle = client.workflow.getHandle(dayWorkflowId(day));
-  try {
-    const { status } = await handle.describe();
-    if (status.name === 'RUNNING') return (await handle.query<Hold | null>(messages.hold))?.report ?? null;
-    return ((await handle.result()) as DayResult).arrival.record.key;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
-    if (error instanceof WorkflowFailedError) return findKeyOfFailure(error.cause);
-    throw error;
-  }
-}
-
-function findKeyOfFailure(cause: unknown): string | null {
-  const [details] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
-  const key = (details as { readonly report?: unknown } | undefined)?.report;
-  return typeof key === 'string' ? key : null;
+  return (await handle.query<Hold | null>(messages.hold))?.report ?? null;
 }

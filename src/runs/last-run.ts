@@ -15,6 +15,8 @@ export type RunState =
       readonly failure: string;
       /** What its gate's verdict was about; null when it failed for another reason. */
       readonly judged: Judged | null;
+      /** Key of its quality report; null when it did not get as far as its checks, or passed them. */
+      readonly report: string | null;
     };
 
 /** How the last run of a day stands; null when Temporal remembers none. */
@@ -47,10 +49,10 @@ export async function readRun(client: Client, workflowId: string): Promise<RunSt
 function describeCause(
   { cause }: WorkflowFailedError,
   status: string,
-): { readonly failure: string; readonly judged: Judged | null } {
+): Pick<Extract<RunState, { state: 'failed' }>, 'failure' | 'judged' | 'report'> {
   if (!(cause instanceof ApplicationFailure))
-    return { failure: `it was ${status.toLowerCase().replace('_', ' ')}`, judged: null };
+    return { failure: `it was ${status.toLowerCase().replace('_', ' ')}`, judged: null, report: null };
   const [details] = cause.details ?? [];
-  const { judged = null } = (details ?? {}) as { readonly judged?: Judged };
-  return { failure: `${cause.type ?? 'Error'}: ${cause.message}`, judged };
+  const { judged = null, report = null } = (details ?? {}) as { judged?: Judged; report?: string };
+  return { failure: `${cause.type ?? 'Error'}: ${cause.message}`, judged, report };
 }

@@ -1,6 +1,13 @@
-import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  defaultGrpcRetryOptions,
+  isGrpcServiceError,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { searchAttributes } from '../domain/pipeline.ts';
+import { endAttemptWhenClosed } from './closed-connection.ts';
 import type { TemporalEndpoint } from './endpoints.ts';
 
 const KEYWORD = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
@@ -20,6 +27,7 @@ export async function connectTemporal(endpoint: TemporalEndpoint, timeoutMs = 50
       address,
       tls,
       connectTimeout: timeoutMs,
+      interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions()), endAttemptWhenClosed],
       ...(apiKey === null ? {} : { apiKey }),
     });
     return new Client({ connection, namespace });
