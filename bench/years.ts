@@ -14,7 +14,7 @@ import { readAsOf } from '../src/storage/snapshots.ts';
 
 /**
  * Backfills years of the tiny game in years-game.yaml, and measures what they ask of Temporal (history and pending children of each run) and what a commit
- * still writes at their end.
+ * still writes at their end, and how long the commands take that look through all of it.
  */
 const { values: options } = parseArgs({
   options: {
@@ -103,6 +103,22 @@ async function listWritten(store: S3Store, since: Date): Promise<string> {
   return parts.join(', ');
 }
 
+/** Runs commands that look through what is published, and tells how long each takes. */
+async function timeUpkeep(last: Day): Promise<void> {
+  const commands = [
+    ['status', '--from', addDays(last, -29), '--to', last],
+    ['status'],
+    ['verify', '--from', addDays(last, -29)],
+    ['verify'],
+    ['gc'],
+  ];
+  for (const command of commands) {
+    const since = performance.now();
+    await stack.run(...command, '--json');
+    console.log(`${command.join(' ')}: ${seconds(since)} s`);
+  }
+}
+
 const seconds = (since: number) => ((performance.now() - since) / 1000).toFixed(1);
 
 try {
@@ -136,6 +152,7 @@ try {
     `one day more: ${seconds(next)} s, ${tables} files with ${Math.round(bytes / 1024)} KB and ${months} of ${Object.keys(after.snapshot.months).length} months' documents written`,
   );
   console.log(`in all it wrote ${await listWritten(store, nextAt)}`);
+  await timeUpkeep(last);
   s3Client.destroy();
   await stop();
 } finally {

@@ -1,6 +1,13 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';
+/**
+ * Where a port is looked for: below those that Linux, macOS and Windows give to outgoing connections, of which one could take the port
+ * before the program listens that it is for, or while that is started again.
+ */
+const RANGE = [20_000, 32_768] as const;
+const MOST_TRIES = 100;
 
 /** A port that was free a moment ago, and whether it is the one that was asked for. */
 export interface ChosenPort {
@@ -17,7 +24,7 @@ export interface NamedPort {
   readonly host?: string;
 }
 
-/** The wanted port if nothing listens on it, else one that the system picks; 0 wants any. */
+/** The wanted port if nothing listens on it, else any that is free; 0 wants any. */
 export async function choosePort(
   wanted: number,
   avoid: ReadonlySet<number> = new Set(),
@@ -25,8 +32,8 @@ export async function choosePort(
 ): Promise<ChosenPort> {
   if (wanted !== 0 && !avoid.has(wanted) && (await tryListen(wanted, host)) !== null)
     return { port: wanted, wanted };
-  for (;;) {
-    const port = await tryListen(0, host);
+  for (let tries = 0; ; tries += 1) {
+    const port = await tryListen(tries < MOST_TRIES ? randomInt(...RANGE) : 0, host);
     if (port !== null && !avoid.has(port)) return { port, wanted };
   }
 }

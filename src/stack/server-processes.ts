@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
+import { Client } from 'minio';
 import type { DataFolder } from './data-folder.ts';
 import type { ProcessDeclaration } from './managed-process.ts';
 import type { Credentials } from './private-file.ts';
@@ -63,10 +64,25 @@ export function minioProcess(
       MINIO_CALLHOME_ENABLE: 'off',
     },
     log: join(folder.logs, 'minio.log'),
-    isReady: () => answers(`http://127.0.0.1:${ports.minio}/minio/health/ready`),
+    isReady: () => serves(ports.minio, credentials),
     readyMs: READY_MS,
     stopMs: 15_000,
   };
+}
+
+/** Whether S3 answers who has the keys; MinIO calls itself ready some moments before, and answers 503 then. */
+async function serves(port: number, { accessKeyId, secretAccessKey }: Credentials): Promise<boolean> {
+  const client = new Client({
+    endPoint: '127.0.0.1',
+    port,
+    useSSL: false,
+    accessKey: accessKeyId,
+    secretKey: secretAccessKey,
+    region: 'us-east-1',
+    retryOptions: { disableRetry: true },
+  });
+  await client.bucketExists('questline');
+  return true;
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -48,9 +48,10 @@ export type Daily = z.output<typeof dailySchema>;
 export const kpiSchema = z.object({
   metric: z.string(),
   value: known,
-  previous: known.describe('The same for the days before, of as many days.'),
+  comparedValue: known.describe('The value over the days alone that are complete in both ranges.'),
+  previous: known.describe('The same over their counterparts in the range before.'),
   change: known.describe(
-    'value / previous − 1 over the days that are complete in both; null when there are none.',
+    'comparedValue / previous − 1; null when one of them is not known, or previous is 0.',
   ),
   days: z.number().describe('Complete days that the value rests on.'),
   comparedDays: z.number().describe('Pairs of days that the change rests on.'),

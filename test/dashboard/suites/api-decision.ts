@@ -10,12 +10,13 @@ export function apiDecision(site: () => Site): void {
   it('a day is run, held, approved and shown, and what was shown before stays until then', async () => {
     const { days, range, world, dashboard, read, token } = site();
     const day = addDays(days.at(-1) as Day, 9);
-    await landObject(
-      world.store,
-      day,
-      'a',
-      makeGoodDay(day, 'a', { event_type: 'purchase', properties: { amount: 5000 } }),
-    );
+    const absurd = { event_type: 'purchase', properties: { amount: 5000 } };
+    const late = ['session_start', 'session_end'].map((event_type, n) => ({
+      event_type,
+      properties: { session_id: 'late' },
+      timestamp: `${addDays(day, -1)}T10:0${n}:00Z`,
+    }));
+    await landObject(world.store, day, 'a', makeGoodDay(day, 'a', absurd, ...late));
     const write = (
       path: string,
       body: object,
@@ -50,5 +51,20 @@ export function apiDecision(site: () => Site): void {
     const { meta } = await read(`overview?${range}`, 'overview');
     expect(meta.snapshot).toBe(after.snapshot);
     expect((await write(`days/${day}/decision`, decision)).status).toBe(409);
+  });
+
+  it('a day of which only late events are there counts for nothing in the numbers of a range', async () => {
+    const { days, read } = site();
+    const [incomplete, run] = [8, 9].map((n) => addDays(days.at(-1) as Day, n));
+    const { daily, kpis } = await read(`engagement?from=${incomplete}&to=${incomplete}`, 'engagement');
+    expect(daily).toMatchObject([{ date: incomplete, complete: false, dau: 2 }]);
+    expect(daily[0]?.session_length_p50).not.toBeNull();
+    expect(kpis.map(({ value, days: of, at }) => [value, of, at])).toEqual(kpis.map(() => [null, 0, null]));
+    const both = await read(`engagement?from=${incomplete}&to=${run}`, 'engagement');
+    expect(both.kpis.find(({ metric }) => metric === 'session_length_p50')).toMatchObject({
+      at: run,
+      days: 1,
+    });
+    expect(both.kpis.find(({ metric }) => metric === 'active_players')).toMatchObject({ value: 7, days: 1 });
   });
 }

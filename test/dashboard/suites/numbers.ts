@@ -1,5 +1,6 @@
 import type { Chosen } from '../support/chosen.ts';
 import type { Site } from '../support/site.ts';
+import { comparedNumbers } from './compared.ts';
 import { engagementNumbers } from './engagement.ts';
 import { funnelNumbers } from './funnels.ts';
 import { overviewNumbers } from './overview.ts';
@@ -13,4 +14,5 @@ export function everyNumber(site: () => Site, chosen: Chosen): void {
   funnelNumbers(site, chosen);
   revenueNumbers(site, chosen);
   engagementNumbers(site, chosen);
+  comparedNumbers(site, chosen);
 }

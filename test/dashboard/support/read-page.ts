@@ -21,11 +21,20 @@ export async function waitForDrawing(page: Page): Promise<void> {
 }
 
 /** The large number of each card, by metric. */
-export async function readKpis(page: Page): Promise<Record<string, string>> {
+export function readKpis(page: Page): Promise<Record<string, string>> {
+  return readCards(page, '.kpi-value');
+}
+
+/** What each card says of its change, by metric. */
+export function readChanges(page: Page): Promise<Record<string, string>> {
+  return readCards(page, '.kpi-change');
+}
+
+async function readCards(page: Page, part: string): Promise<Record<string, string>> {
   const cards = await page.locator('[data-metric]').all();
   const entries = cards.map(async (card) => [
     (await card.getAttribute('data-metric')) ?? '',
-    (await card.locator('.kpi-value').textContent()) ?? '',
+    (await card.locator(part).textContent()) ?? '',
   ]);
   return Object.fromEntries(await Promise.all(entries));
 }
@@ -55,6 +64,13 @@ export const written = {
   share: (value: unknown) => write(value, { style: 'percent', maximumSignificantDigits: 3 }),
   rate: (value: unknown) =>
     write(value, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+  change: (value: unknown) =>
+    write(value, {
+      style: 'percent',
+      signDisplay: 'exceptZero',
+      minimumFractionDigits: 1,
+      maximumFractionDigits: 1,
+    }),
   seconds: (value: unknown) => {
     const [unit, size] = (
       [

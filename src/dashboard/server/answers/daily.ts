@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { addDays, type DayRange, daysBetween } from '../../../domain/day.ts';
+import type { DayRange } from '../../../domain/day.ts';
 import { type Daily, dailyMetricNames } from '../../api/daily.ts';
 import { rowsWithin } from './question.ts';
 
@@ -13,10 +13,4 @@ export function readDaily(connection: DuckDBConnection, range: DayRange): Promis
     `SELECT date::VARCHAR AS date, complete, settled, ${columns} FROM daily_metrics
     WHERE date BETWEEN $from::DATE AND $to::DATE ORDER BY daily_metrics.date`,
   );
-}
-
-/** As many days as a range has, right before it. */
-export function rangeBefore({ from, to }: DayRange): DayRange {
-  const length = daysBetween(from, to) + 1;
-  return { from: addDays(from, -length), to: addDays(to, -length) };
 }

@@ -1,17 +1,16 @@
 import type { Answer } from '../../api/routes.ts';
 import type { ComparedScope } from '../../api/scope.ts';
-import { rangeBefore, readDaily } from './daily.ts';
-import { measureRange, type RangeMetric, withRangeBefore } from './kpis.ts';
+import { compareRange, type RangeMetric } from './kpis.ts';
 import { askTables, type Question, rowsWithin } from './question.ts';
 
 const metrics: readonly RangeMetric[] = [
   { kind: 'distinct', metric: 'active_players' },
-  { kind: 'last', metric: 'wau' },
-  { kind: 'last', metric: 'mau' },
-  { kind: 'last', metric: 'stickiness' },
+  { kind: 'last', metric: 'wau', lag: 0 },
+  { kind: 'last', metric: 'mau', lag: 0 },
+  { kind: 'last', metric: 'stickiness', lag: 0 },
   { kind: 'ratio', metric: 'sessions_per_player', of: ['sessions'], by: 'dau' },
-  { kind: 'last', metric: 'session_length_p50' },
-  { kind: 'last', metric: 'session_length_p90' },
+  { kind: 'last', metric: 'session_length_p50', lag: 0 },
+  { kind: 'last', metric: 'session_length_p90', lag: 0 },
 ];
 
 const within = 'date BETWEEN $from::DATE AND $to::DATE';
@@ -42,12 +41,9 @@ export function answerEngagement(question: Question<ComparedScope>): Promise<Ans
   const { scope } = question;
   const tables = ['daily_metrics', 'player_days', 'sessions', 'hourly_activity', 'event_type_daily'] as const;
   return askTables(question, tables, async (connection) => {
-    const days = await readDaily(connection, withRangeBefore(scope));
     const ask = <T>(sql: string) => rowsWithin<T>(connection, scope, sql);
     return {
-      kpis: await measureRange(connection, scope, days, metrics),
-      daily: days.filter(({ date }) => date >= scope.from),
-      previous: scope.compare === 'none' ? null : days.filter(({ date }) => date <= rangeBefore(scope).to),
+      ...(await compareRange(connection, scope, metrics)),
       sessionLengths: await ask<Answer<'engagement'>['sessionLengths'][number]>(lengthsSql),
       hours: await ask<Answer<'engagement'>['hours'][number]>(hoursSql),
       adoption: await ask<Answer<'engagement'>['adoption'][number]>(adoptionSql),

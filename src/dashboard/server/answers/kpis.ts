@@ -1,9 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { addDays, type Day, type DayRange, daysBetween } from '../../../domain/day.ts';
+import { addDays, type Day, daysBetween } from '../../../domain/day.ts';
 import { onceFor } from '../../../domain/once.ts';
 import { quote, readRows } from '../../../engine/duckdb.ts';
 import type { Daily, DailyMetric, Kpi } from '../../api/daily.ts';
-import { rangeBefore } from './daily.ts';
+import type { ComparedScope } from '../../api/scope.ts';
+import { readDaily } from './daily.ts';
 
 /** How a metric of days becomes one of a range. */
 export type RangeMetric =
@@ -18,8 +19,8 @@ export type RangeMetric =
       readonly of: readonly DailyMetric[];
       readonly by: DailyMetric;
     }
-  /** The last day of which it is known. */
-  | { readonly kind: 'last'; readonly metric: DailyMetric }
+  /** The last complete day of which it is known, which for a range is up to `lag` days earlier. */
+  | { readonly kind: 'last'; readonly metric: DailyMetric; readonly lag: number }
   /** Something of distinct players of the whole range. */
   | { readonly kind: 'distinct'; readonly metric: DistinctMetric };
 
@@ -38,42 +39,57 @@ const distinct = {
 /** Ten-thousandths, of which sums are exact. */
 const UNIT = 10_000;
 
+/** Days of a range and of the one before, and what they are together. */
+export interface Compared {
+  readonly kpis: Kpi[];
+  readonly daily: Daily[];
+  /** Days of the range before; null when they are not asked for. */
+  readonly previous: Daily[] | null;
+}
+
 /**
  * Numbers of a range beside those of as many days before it. A change is of the days alone that are complete in both, each with its
- * counterpart, so that a half-covered past is no growth. `days` are both ranges' days.
+ * counterpart, so that a half-covered past is no growth.
  */
-export async function measureRange(
+export async function compareRange(
   connection: DuckDBConnection,
-  range: DayRange,
-  days: readonly Daily[],
+  { from, to, compare }: ComparedScope,
   metrics: readonly RangeMetric[],
-): Promise<Kpi[]> {
-  const byDate = new Map(days.map((day) => [day.date, day]));
-  const length = daysBetween(range.from, range.to) + 1;
-  const isComplete = ({ complete }: Daily) => complete;
-  const current = days.filter(({ date }) => date >= range.from).filter(isComplete);
+): Promise<Compared> {
+  const length = daysBetween(from, to) + 1;
+  const fromBefore = addDays(from, -length);
+  const lag = Math.max(0, ...metrics.map((metric) => (metric.kind === 'last' ? metric.lag : 0)));
+  const days = await readDaily(connection, { from: addDays(fromBefore, -lag), to });
+  const daily = days.filter(({ date }) => date >= from);
+  const complete = new Map(days.filter((day) => day.complete).map((day) => [day.date as Day, day]));
+  const windows = pairDays(
+    daily.filter((day) => day.complete),
+    (day) => complete.get(addDays(day, -length)),
+  );
+  const distinctOf = onceFor((window: readonly Daily[]) => measureDistinct(connection, window));
+  const kpis: Kpi[] = [];
+  for (const metric of metrics) {
+    const spark = daily.map((day) => ({ date: day.date, value: valueOfDay(metric, day) }));
+    const measured =
+      metric.kind === 'last'
+        ? measureLast(metric, from, length, complete)
+        : await measureWindows(metric, windows, distinctOf);
+    kpis.push({ metric: metric.metric, spark, ...measured });
+  }
+  const before = days.filter(({ date }) => date >= fromBefore && date < from);
+  return { kpis, daily, previous: compare === 'none' ? null : before };
+}
+
+function pairDays(current: readonly Daily[], findBefore: (day: Day) => Daily | undefined): Windows {
   const pairs = current.flatMap((day) => {
-    const before = byDate.get(addDays(day.date as Day, -length));
-    return before?.complete === true ? [{ day, before }] : [];
+    const before = findBefore(day.date as Day);
+    return before === undefined ? [] : [{ day, before }];
   });
-  const windows = {
+  return {
     current,
     paired: pairs.length === current.length ? current : pairs.map(({ day }) => day),
     before: pairs.map(({ before }) => before),
   };
-  const distinctOf = onceFor((window: readonly Daily[]) => measureDistinct(connection, window));
-  const kpis: Kpi[] = [];
-  for (const metric of metrics) {
-    const spark = days
-      .filter(({ date }) => date >= range.from)
-      .map((day) => ({ date: day.date, value: valueOfDay(metric, day) }));
-    const measured =
-      metric.kind === 'last'
-        ? measureLast(metric.metric, range, days)
-        : await measureWindows(metric, windows, distinctOf);
-    kpis.push({ metric: metric.metric, spark, ...measured });
-  }
-  return kpis;
 }
 
 function valueOfDay(metric: RangeMetric, day: Daily): number | null {
@@ -96,15 +112,16 @@ async function measureWindows(
 ): Promise<Measured> {
   const measure = async (days: readonly Daily[]) =>
     metric.kind === 'distinct' ? (await distinctOf(days))[metric.metric] : combine(metric, days);
-  const [value, pairedValue, previous] = [
+  const [value, comparedValue, previous] = [
     await measure(current),
     await measure(paired),
     await measure(before),
   ];
   return {
     value,
+    comparedValue,
     previous,
-    change: changeOf(pairedValue, previous),
+    change: changeOf(comparedValue, previous),
     days: current.length,
     comparedDays: paired.length,
     at: null,
@@ -112,19 +129,25 @@ async function measureWindows(
   };
 }
 
-function measureLast(metric: DailyMetric, range: DayRange, days: readonly Daily[]): Measured {
-  const known = days.filter((day) => day[metric] !== null);
-  const last = known.at(-1);
-  const length = daysBetween(range.from, range.to) + 1;
-  const before = last && known.find(({ date }) => date === addDays(last.date as Day, -length));
-  const [value, previous] = [last?.[metric] ?? null, before?.[metric] ?? null];
+function measureLast(
+  { metric, lag }: Extract<RangeMetric, { readonly kind: 'last' }>,
+  from: Day,
+  length: number,
+  complete: ReadonlyMap<Day, Daily>,
+): Measured {
+  const known = (day: Daily | undefined) => (day === undefined || day[metric] === null ? null : day);
+  const last = [...complete.values()].findLast((day) => known(day) !== null);
+  const current = last !== undefined && last.date >= addDays(from, -lag) ? last : null;
+  const before = current && known(complete.get(addDays(current.date as Day, -length)));
+  const [value, previous] = [current?.[metric] ?? null, before?.[metric] ?? null];
   return {
     value,
+    comparedValue: before === null ? null : value,
     previous,
     change: changeOf(value, previous),
-    days: last === undefined ? 0 : 1,
-    comparedDays: before === undefined ? 0 : 1,
-    at: last?.date ?? null,
+    days: current === null ? 0 : 1,
+    comparedDays: before === null ? 0 : 1,
+    at: current?.date ?? null,
     previousAt: before?.date ?? null,
   };
 }
@@ -162,9 +185,4 @@ async function measureDistinct(connection: DuckDBConnection, days: readonly Dail
     `SELECT ${columns.join(', ')} FROM player_days WHERE date IN (${dates})`,
   );
   return (row as Distinct | undefined) ?? nothing;
-}
-
-/** Both ranges that a comparison looks at, as one. */
-export function withRangeBefore(range: DayRange): DayRange {
-  return { from: rangeBefore(range).from, to: range.to };
 }

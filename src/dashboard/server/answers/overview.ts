@@ -2,8 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DayRange } from '../../../domain/day.ts';
 import type { Answer } from '../../api/routes.ts';
 import type { ComparedScope } from '../../api/scope.ts';
-import { rangeBefore, readDaily } from './daily.ts';
-import { measureRange, type RangeMetric, withRangeBefore } from './kpis.ts';
+import { compareRange, type RangeMetric } from './kpis.ts';
 import { askTables, type Question, rowsWithin } from './question.ts';
 import { poolRetention } from './retention.ts';
 
@@ -13,8 +12,8 @@ const metrics: readonly RangeMetric[] = [
   { kind: 'sum', metric: 'revenue' },
   { kind: 'ratio', metric: 'arpdau', of: ['revenue', 'ad_revenue'], by: 'dau' },
   { kind: 'distinct', metric: 'arpu' },
-  { kind: 'last', metric: 'retention_d1' },
-  { kind: 'last', metric: 'retention_d7' },
+  { kind: 'last', metric: 'retention_d1', lag: 1 },
+  { kind: 'last', metric: 'retention_d7', lag: 7 },
 ];
 
 /** Is the game healthy, what changed. */
@@ -22,12 +21,8 @@ export function answerOverview(question: Question<ComparedScope>): Promise<Answe
   const { scope } = question;
   const tables = ['daily_metrics', 'event_type_daily', 'retention_cohorts', 'player_days'] as const;
   return askTables(question, tables, async (connection) => {
-    const days = await readDaily(connection, withRangeBefore(scope));
-    const before = rangeBefore(scope);
     return {
-      kpis: await measureRange(connection, scope, days, metrics),
-      daily: days.filter(({ date }) => date >= scope.from),
-      previous: scope.compare === 'none' ? null : days.filter(({ date }) => date <= before.to),
+      ...(await compareRange(connection, scope, metrics)),
       eventTypes: await readEventTypes(connection, scope),
       retention: await poolRetention(connection, scope, 'classic'),
     };

@@ -1,7 +1,6 @@
 import type { Answer } from '../../api/routes.ts';
 import type { ComparedScope } from '../../api/scope.ts';
-import { rangeBefore, readDaily } from './daily.ts';
-import { measureRange, type RangeMetric, withRangeBefore } from './kpis.ts';
+import { compareRange, type RangeMetric } from './kpis.ts';
 import { askTables, type Question, rowsWithin } from './question.ts';
 
 const metrics: readonly RangeMetric[] = [
@@ -45,12 +44,9 @@ export function answerRevenue(question: Question<ComparedScope>): Promise<Answer
   const { scope } = question;
   const tables = ['daily_metrics', 'player_days', 'players', 'cohort_ltv', 'revenue_other'] as const;
   return askTables(question, tables, async (connection) => {
-    const days = await readDaily(connection, withRangeBefore(scope));
     const ask = <T>(sql: string) => rowsWithin<T>(connection, scope, sql);
     return {
-      kpis: await measureRange(connection, scope, days, metrics),
-      daily: days.filter(({ date }) => date >= scope.from),
-      previous: scope.compare === 'none' ? null : days.filter(({ date }) => date <= rangeBefore(scope).to),
+      ...(await compareRange(connection, scope, metrics)),
       newPayers: await ask<Answer<'revenue'>['newPayers'][number]>(newPayersSql),
       ltv: await ask<Answer<'revenue'>['ltv'][number]>(ltvSql),
       concentration: await ask<Answer<'revenue'>['concentration'][number]>(concentrationSql),

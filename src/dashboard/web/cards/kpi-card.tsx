@@ -51,32 +51,34 @@ export interface KpiCardProps {
   readonly compared: boolean;
 }
 
-function Change({
-  kpi: { metric, change, previous, days, comparedDays, at, previousAt },
-}: {
-  readonly kpi: Kpi;
-}) {
-  const { kind } = nameMetric(metric);
-  const currency = useCurrency();
-  if (change === null)
+function Change({ kpi }: { readonly kpi: Kpi }) {
+  const { change, comparedDays } = kpi;
+  const said = useComparison(kpi);
+  if (comparedDays === 0 || change === null)
     return (
-      <Text size="xs" c="dimmed">
-        {at !== null && previousAt === null ? 'Nothing to compare with' : 'No day to compare with'}
+      <Text className="kpi-change" size="xs" c="dimmed">
+        {said}
       </Text>
     );
   const Arrow = change > 0 ? IconArrowUpRight : change < 0 ? IconArrowDownRight : IconMinus;
   const color = change > 0 ? 'var(--good)' : change < 0 ? 'var(--bad)' : 'inherit';
-  const against = previousAt === null ? '' : ` of ${formatDay(previousAt)}`;
-  const partly = at === null && comparedDays < days ? ` (${comparedDays} of ${days} days)` : '';
   return (
     <Group gap={4} wrap="nowrap" align="flex-start">
       <Arrow size={16} color={color} aria-hidden style={{ flex: 'none' }} />
-      <Text size="xs">
-        <span style={{ color, fontWeight: 600 }}>{formatChange(change)}</span> against{' '}
-        {formatNumber(previous, kind, currency)}
-        {against}
-        {partly}
+      <Text className="kpi-change" size="xs">
+        <span style={{ color, fontWeight: 600 }}>{formatChange(change)}</span> {said}
       </Text>
     </Group>
   );
+}
+
+/** What the change is of; where few days can be compared, their own number stands beside, since it is another than the card's. */
+function useComparison({ metric, comparedValue, previous, days, comparedDays, at, previousAt }: Kpi): string {
+  const { kind } = nameMetric(metric);
+  const currency = useCurrency();
+  const write = (value: number | null) => formatNumber(value, kind, currency);
+  if (comparedDays === 0) return at === null ? 'No day to compare with' : 'Nothing to compare with';
+  if (previousAt !== null) return `against ${write(previous)} of ${formatDay(previousAt)}`;
+  if (comparedDays === days) return `against ${write(previous)}`;
+  return `on ${comparedDays} of ${days} days: ${write(comparedValue)} against ${write(previous)}`;
 }

@@ -15,8 +15,8 @@ const formats = byLanguage((locale) => ({
     maximumFractionDigits: 1,
   }),
   share: new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 3 }),
-  axis: new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }),
-  axisRate: new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }),
+  axis: new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 2 }),
+  axisRate: new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }),
   change: new Intl.NumberFormat(locale, {
     style: 'percent',
     signDisplay: 'exceptZero',
