@@ -4,7 +4,8 @@ import { ReferenceArea, ReferenceLine } from 'recharts';
 import { formatAxis, formatNumber } from '../format/number.ts';
 import type { PlotPoint, PlotProps } from './plot-types.ts';
 
-const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 };
+/** On the right half a label has room, without which the axis leaves out more than that one. */
+const MARGIN = { top: 8, right: 28, bottom: 0, left: 0 };
 
 /** Lines or bars in SVG; keys, spoken values and the table are its frame's. */
 export function Plot({ points, series, shape, kind, currency, active, onOpen }: PlotProps) {

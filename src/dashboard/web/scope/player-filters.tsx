@@ -24,6 +24,7 @@ export function PlayerFilters() {
           clearable
           searchable
           hidePickedOptions
+          styles={{ inputField: { minWidth: 24 } }}
           nothingFoundMessage="No such value"
           clearButtonProps={{ 'aria-label': `Clear ${dimensionNames[dimension]}` }}
         />
