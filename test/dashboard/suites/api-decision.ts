@@ -9,7 +9,7 @@ import type { Site } from '../support/site.ts';
 export function apiDecision(site: () => Site): void {
   it('a day is run, held, approved and shown, and what was shown before stays until then', async () => {
     const { days, range, world, dashboard, read, token } = site();
-    const day = addDays(days.at(-1) as Day, 9);
+    const day = addDays(days.at(-1) as Day, 12);
     const absurd = { event_type: 'purchase', properties: { amount: 5000 } };
     const late = ['session_start', 'session_end'].map((event_type, n) => ({
       event_type,
@@ -55,7 +55,7 @@ export function apiDecision(site: () => Site): void {
 
   it('a day of which only late events are there counts for nothing in the numbers of a range', async () => {
     const { days, read } = site();
-    const [incomplete, run] = [8, 9].map((n) => addDays(days.at(-1) as Day, n));
+    const [incomplete, run] = [11, 12].map((n) => addDays(days.at(-1) as Day, n));
     const { daily, kpis } = await read(`engagement?from=${incomplete}&to=${incomplete}`, 'engagement');
     expect(daily).toMatchObject([{ date: incomplete, complete: false, dau: 2 }]);
     expect(daily[0]?.session_length_p50).not.toBeNull();
