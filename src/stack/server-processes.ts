@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Client } from 'minio';
+import { minioOptions } from '../storage/minio-client.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { ProcessDeclaration } from './managed-process.ts';
 import type { Credentials } from './private-file.ts';
@@ -71,16 +72,14 @@ export function minioProcess(
 }
 
 /** Whether S3 answers who has the keys; MinIO calls itself ready some moments before, and answers 503 then. */
-async function serves(port: number, { accessKeyId, secretAccessKey }: Credentials): Promise<boolean> {
-  const client = new Client({
-    endPoint: '127.0.0.1',
-    port,
-    useSSL: false,
-    accessKey: accessKeyId,
-    secretKey: secretAccessKey,
+async function serves(port: number, credentials: Credentials): Promise<boolean> {
+  const settings = {
+    endpoint: `http://127.0.0.1:${port}`,
     region: 'us-east-1',
-    retryOptions: { disableRetry: true },
-  });
+    pathStyle: true,
+    credentials,
+  };
+  const client = new Client({ ...minioOptions(settings), retryOptions: { disableRetry: true } });
   await client.bucketExists('questline');
   return true;
 }

@@ -4,7 +4,7 @@ import type { S3Settings } from './s3-store.ts';
 
 /** Options of a MinIO client, which does what S3's own client can't. The settings need an endpoint; `agent` makes the connections. */
 export function minioOptions(
-  { endpoint, region, pathStyle, credentials }: S3Settings,
+  { endpoint, region, pathStyle, credentials }: Omit<S3Settings, 'bucket' | 'checksums'>,
   agent?: Agent,
 ): ClientOptions {
   const { protocol, hostname, port } = new URL(endpoint ?? '');

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { listDays, ownRows } from '../support/ask-own.ts';
+import type { Day } from '../../../src/domain/day.ts';
+import { type Metric, readMetrics, sumRange } from '../support/ask-metrics.ts';
 import type { Chosen } from '../support/chosen.ts';
 import { readChanges, readTable, waitForAnswer, written } from '../support/read-page.ts';
 import type { Site } from '../support/site.ts';
@@ -8,30 +9,12 @@ type Kind = keyof typeof written;
 
 interface ComparedPage {
   readonly path: string;
-  /** Metrics of all days of a range together, in the order of `sumRange`. */
+  /** Metrics of all days of a range together. */
   readonly sums: readonly (readonly [metric: string, kind: Kind])[];
   /** Metrics of the last day that they are known of, and how many days before the range it may be. */
   readonly lasts: readonly (readonly [metric: Metric, kind: Kind, lag: number])[];
   readonly charts: readonly (readonly [title: string, metric: Metric, kind: Kind])[];
 }
-
-const metrics = [
-  'dau',
-  'arpdau',
-  'arppu',
-  'payer_rate',
-  'payers',
-  'wau',
-  'mau',
-  'stickiness',
-  'sessions_per_player',
-  'events_per_session',
-  'session_length_p50',
-  'session_length_p90',
-  'retention_d1',
-  'retention_d7',
-] as const;
-type Metric = (typeof metrics)[number];
 
 const pages: readonly ComparedPage[] = [
   {
@@ -96,27 +79,27 @@ export function comparedNumbers(site: () => Site, chosen: Chosen): void {
 
   it.each(pages)('what $path is compared with', async ({ path, sums, lasts, charts }) => {
     const { show, days } = site();
-    const daily = await readDays(site(), chosen);
-    const valueOn = (metric: Metric, n: number) => daily[n]?.[metrics.indexOf(metric)] ?? null;
+    const daily = await readMetrics(site(), chosen);
+    const valueOn = (metric: Metric, n: number) => daily[n]?.[metric] ?? null;
+    const daysAt = (some: readonly number[]) => some.map((n) => days[n] as Day);
     for (const [first, last] of ranges()) {
       const length = last - first + 1;
       const [current, before] = [indices(first, last), indices(first - length, last - length)];
       const paired = current.filter((n) => n - length >= 0);
-      const [ours, theirs] = await Promise.all([
-        sumRange(site(), chosen, paired),
-        sumRange(site(), chosen, before),
-      ]);
+      const [ours, theirs] = await Promise.all(
+        [paired, before].map((some) => sumRange(site(), chosen, daysAt(some))),
+      );
       const ofSums = sums.map(([metric, kind]) => [
         metric,
-        sayChange(kind, ours[metric], theirs[metric], [paired.length, length]),
+        sayChange(kind, ours?.[metric], theirs?.[metric], [paired.length, length]),
       ]);
       const ofLasts = lasts.map(([metric, kind, lag]) => {
         const at = indices(first - lag, last).findLast((n) => valueOn(metric, n) !== null);
-        const then = at === undefined ? null : valueOn(metric, at - length);
-        const day = at === undefined ? undefined : days[at - length];
         if (at === undefined) return [metric, 'No day to compare with'];
+        const then = valueOn(metric, at - length);
         if (then === null) return [metric, 'Nothing to compare with'];
-        return [metric, `${sayChange(kind, valueOn(metric, at), then, [1, 1])} of ${written.day(day)}`];
+        const change = sayChange(kind, valueOn(metric, at), then, [1, 1]);
+        return [metric, `${change} of ${written.day(days[at - length])}`];
       });
       const search = `from=${days[first]}&to=${days[last]}${chosen.search}`;
       const { page, expectClean } = await show(`${path}?${search}`);
@@ -152,71 +135,4 @@ function sayChange(
 function indices(first: number, last: number): number[] {
   const from = Math.max(0, first);
   return Array.from({ length: last - from + 1 }, (_, n) => from + n);
-}
-
-/** `metrics` of each day of the site. */
-async function readDays(site: Site, chosen: Chosen): Promise<(readonly unknown[])[]> {
-  const [events, sessions, players] = ['events_cleaned', 'sessions', 'players'].map((table) =>
-    ownRows(chosen, table),
-  );
-  const [begin, end] = [site.days[0], site.days.at(-1)];
-  const reach = (n: number) =>
-    `(SELECT count(DISTINCT player_id) FROM ${events} WHERE date BETWEEN day - ${n - 1} AND day)`;
-  const since = (n: number, value: string) => `CASE WHEN day >= DATE '${begin}' + ${n - 1} THEN ${value} END`;
-  const ofDay = (value: string) => `(SELECT ${value} FROM ${events} WHERE date = day)`;
-  const ofSessions = (value: string) => `(SELECT ${value} FROM ${sessions} WHERE date = day)`;
-  const retained = (n: number) => `CASE WHEN day <= DATE '${end}' - ${n} THEN (SELECT
-      count(*) FILTER (player_id IN (SELECT player_id FROM ${events} WHERE date = day + ${n})) / nullif(count(*), 0)
-    FROM ${players} WHERE acquisition_date = day) END`;
-  const columns: Readonly<Record<Metric, string>> = {
-    dau: reach(1),
-    arpdau: ofDay(`(${iap} + ${ads}) / nullif(count(DISTINCT player_id), 0)`),
-    arppu: ofDay(`${iap} / nullif(${payers}, 0)`),
-    payer_rate: ofDay(`${payers} / nullif(count(DISTINCT player_id), 0)`),
-    payers: ofDay(payers),
-    wau: since(7, reach(7)),
-    mau: since(30, reach(30)),
-    stickiness: since(30, `${reach(1)} / ${reach(30)}`),
-    sessions_per_player: `${ofSessions('count(*)')} / nullif(${reach(1)}, 0)`,
-    events_per_session: ofSessions('avg(events)'),
-    session_length_p50: ofSessions('quantile_cont(duration_s, 0.5)'),
-    session_length_p90: ofSessions('quantile_cont(duration_s, 0.9)'),
-    retention_d1: retained(1),
-    retention_d7: retained(7),
-  };
-  const asked = metrics.map((metric) => columns[metric]);
-  return site.ask(`SELECT ${asked.join(', ')} FROM (${listDays(site)}) days ORDER BY day`);
-}
-
-const iap = 'coalesce(sum(amount_base), 0)::DOUBLE';
-const ads = "coalesce(sum(revenue) FILTER (event_type = 'ad_watched'), 0)::DOUBLE";
-const payers = "count(DISTINCT player_id) FILTER (event_type = 'purchase' AND amount > 0)";
-
-/** Metrics of some days of the site together, by name; nothing when there are none. */
-async function sumRange(
-  site: Site,
-  chosen: Chosen,
-  days: readonly number[],
-): Promise<Readonly<Record<string, unknown>>> {
-  if (days.length === 0) return {};
-  const within = `date IN (${days.map((n) => `DATE '${site.days[n]}'`).join(', ')})`;
-  const played = 'count(DISTINCT (player_id, date))';
-  const values = {
-    dau: `${played} / ${days.length}`,
-    events: 'count(*)',
-    revenue: iap,
-    ad_revenue: ads,
-    arpdau: `(${iap} + ${ads}) / nullif(${played}, 0)`,
-    arpu: `${iap} / nullif(count(DISTINCT player_id), 0)`,
-    arppu_period: `${iap} / nullif(${payers}, 0)`,
-    payer_rate_period: `${payers} / nullif(count(DISTINCT player_id), 0)`,
-    paying_players: payers,
-    active_players: 'count(DISTINCT player_id)',
-    sessions_per_player: `(SELECT count(*) FROM ${ownRows(chosen, 'sessions')} WHERE ${within}) / nullif(${played}, 0)`,
-  };
-  const names = Object.keys(values);
-  const [row = []] = await site.ask(
-    `SELECT ${Object.values(values).join(', ')} FROM ${ownRows(chosen, 'events_cleaned')} WHERE ${within}`,
-  );
-  return Object.fromEntries(names.map((name, n) => [name, row[n]]));
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { listDays, ownRows, within } from '../support/ask-own.ts';
+import { type Metric, readMetrics, sumRange } from '../support/ask-metrics.ts';
+import { ownRows, within } from '../support/ask-own.ts';
 import type { Chosen } from '../support/chosen.ts';
 import { readKpis, readTable, waitForAnswer, writeRows, written } from '../support/read-page.ts';
 import type { Site } from '../support/site.ts';
@@ -26,39 +27,30 @@ export function engagementNumbers(site: () => Site, chosen: Chosen): void {
     await waitForAnswer(page);
     const rows = async (title: string) => (await readTable(page, title)).slice(1);
     const [events, sessions] = [own('events_cleaned'), own('sessions')];
-    const since = (days: number) => `day >= DATE '${site().days[0]}' + ${days - 1}`;
-    const reach = (days: number) =>
-      `(SELECT count(DISTINCT player_id) FROM ${events} WHERE date BETWEEN day - ${days - 1} AND day)`;
-    const daily =
-      await ask(`SELECT day::VARCHAR, ${reach(1)}, CASE WHEN ${since(7)} THEN ${reach(7)} END, CASE WHEN ${since(30)} THEN ${reach(30)} END,
-        (SELECT count(*) FROM ${sessions} WHERE date = day) / nullif(${reach(1)}, 0),
-        (SELECT avg(events) FROM ${sessions} WHERE date = day),
-        (SELECT quantile_cont(duration_s, 0.5) FROM ${sessions} WHERE date = day),
-        (SELECT quantile_cont(duration_s, 0.9) FROM ${sessions} WHERE date = day),
-        CASE WHEN ${since(30)} THEN ${reach(1)} / ${reach(30)} END
-      FROM (${listDays(site())}) days ORDER BY day`);
-    const pick = (kind: keyof typeof written, ...columns: number[]) =>
+    const daily = await readMetrics(site(), chosen);
+    const pick = (kind: keyof typeof written, ...metrics: Metric[]) =>
       writeRows(
-        daily.map((row) => [row[0], ...columns.map((column) => row[column])]),
-        ['day', ...columns.map(() => kind)],
+        daily.map((day, n) => [site().days[n], ...metrics.map((metric) => day[metric])]),
+        ['day', ...metrics.map(() => kind)],
       );
-    const last = (column: number) => daily.findLast((row) => row[column] !== null)?.[column];
-    const [sums] = await ask(`SELECT count(DISTINCT player_id),
-      (SELECT count(*) FROM ${sessions} WHERE ${within(site())}) / count(DISTINCT (player_id, date)) FROM ${events} WHERE ${within(site())}`);
+    const last = (metric: Metric) => daily.findLast((day) => day[metric] !== null)?.[metric];
+    const sums = await sumRange(site(), chosen, site().days);
     expect(await readKpis(page)).toEqual({
-      active_players: written.count(sums?.[0]),
-      wau: written.count(last(2)),
-      mau: written.count(last(3)),
-      stickiness: written.rate(last(8)),
-      sessions_per_player: written.decimal(sums?.[1]),
-      session_length_p50: written.seconds(last(6)),
-      session_length_p90: written.seconds(last(7)),
+      active_players: written.count(sums['active_players']),
+      wau: written.count(last('wau')),
+      mau: written.count(last('mau')),
+      stickiness: written.rate(last('stickiness')),
+      sessions_per_player: written.decimal(sums['sessions_per_player']),
+      session_length_p50: written.seconds(last('session_length_p50')),
+      session_length_p90: written.seconds(last('session_length_p90')),
     });
-    expect(await rows('DAU, WAU and MAU')).toEqual(pick('count', 1, 2, 3));
-    expect(await rows('Stickiness by day')).toEqual(pick('rate', 8));
-    expect(await rows('Sessions a player by day')).toEqual(pick('decimal', 4));
-    expect(await rows('Events a session by day')).toEqual(pick('decimal', 5));
-    expect(await rows('Session length by day')).toEqual(pick('seconds', 6, 7));
+    expect(await rows('DAU, WAU and MAU')).toEqual(pick('count', 'dau', 'wau', 'mau'));
+    expect(await rows('Stickiness by day')).toEqual(pick('rate', 'stickiness'));
+    expect(await rows('Sessions a player by day')).toEqual(pick('decimal', 'sessions_per_player'));
+    expect(await rows('Events a session by day')).toEqual(pick('decimal', 'events_per_session'));
+    expect(await rows('Session length by day')).toEqual(
+      pick('seconds', 'session_length_p50', 'session_length_p90'),
+    );
 
     const lengths = await ask(`SELECT duration_s FROM ${sessions} WHERE ${within(site())}`);
     expect(await rows('Session lengths')).toEqual(

@@ -1,38 +1,30 @@
 import { expect, it } from 'vitest';
+import { type Metric, readMetrics, sumRange } from '../support/ask-metrics.ts';
+import { listDays, ownRows } from '../support/ask-own.ts';
 import type { Chosen } from '../support/chosen.ts';
 import { readKpis, readTable, waitForAnswer, writeRows, written } from '../support/read-page.ts';
 import type { Site } from '../support/site.ts';
 
 /** Numbers of the overview, for a filter. */
-export function overviewNumbers(site: () => Site, { search, players }: Chosen): void {
-  const days = () => `FROM (${listed(site())}) days`;
-  const own = (table: string) => `(SELECT * FROM ${table} SEMI JOIN (${players}) USING (player_id))`;
+export function overviewNumbers(site: () => Site, chosen: Chosen): void {
+  const days = () => `FROM (${listDays(site())}) days`;
+  const own = (table: string) => ownRows(chosen, table);
 
   it('the overview', async () => {
     const { show, ask, range } = site();
-    const { page, expectClean } = await show(`/?${range}${search}&compare=none`);
+    const { page, expectClean } = await show(`/?${range}${chosen.search}&compare=none`);
     await waitForAnswer(page);
-    const inRange = `date BETWEEN '${site().days[0]}' AND '${site().days.at(-1)}'`;
-    const [sums] =
-      await ask(`SELECT count(*) / ${site().days.length}, coalesce(sum(events), 0), coalesce(sum(revenue), 0)::DOUBLE,
-        (sum(revenue) + sum(ad_revenue))::DOUBLE / count(*), sum(revenue)::DOUBLE / count(DISTINCT player_id)
-      FROM ${own('player_days')} WHERE ${inRange}`);
-    const [meanDau, events, paid, arpdau, arpu] = sums ?? [];
-    const last = async (n: number) =>
-      (
-        await ask(`SELECT count(came.player_id) / count(*)
-          FROM ${own('players')} new LEFT JOIN player_days came ON came.player_id = new.player_id AND came.date = new.acquisition_date + ${n}
-          WHERE acquisition_date BETWEEN '${site().days[0]}' AND DATE '${site().days.at(-1)}' - ${n}
-          GROUP BY acquisition_date ORDER BY acquisition_date DESC LIMIT 1`)
-      )[0]?.[0];
+    const daily = await readMetrics(site(), chosen);
+    const last = (metric: Metric) => daily.findLast((day) => day[metric] !== null)?.[metric];
+    const sums = await sumRange(site(), chosen, site().days);
     expect(await readKpis(page)).toEqual({
-      dau: written.count(meanDau),
-      events: written.count(events),
-      revenue: written.money(paid),
-      arpdau: written.money(arpdau),
-      arpu: written.money(arpu),
-      retention_d1: written.rate(await last(1)),
-      retention_d7: written.rate(await last(7)),
+      dau: written.count(sums['dau']),
+      events: written.count(sums['events']),
+      revenue: written.money(sums['revenue']),
+      arpdau: written.money(sums['arpdau']),
+      arpu: written.money(sums['arpu']),
+      retention_d1: written.rate(last('retention_d1')),
+      retention_d7: written.rate(last('retention_d7')),
     });
     const [, ...dau] = await readTable(page, 'Daily active users');
     expect(dau).toEqual(
@@ -79,8 +71,4 @@ export function overviewNumbers(site: () => Site, { search, players }: Chosen): 
     );
     expectClean();
   });
-}
-
-function listed({ days }: Site): string {
-  return `SELECT unnest([${days.map((day) => `DATE '${day}'`).join(', ')}]) AS day`;
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ads, iap, payers, sumRange } from '../support/ask-metrics.ts';
 import { listDays, ownRows, within } from '../support/ask-own.ts';
 import type { Chosen } from '../support/chosen.ts';
 import { readKpis, readTable, waitForAnswer, writeRows, written } from '../support/read-page.ts';
@@ -13,27 +14,17 @@ export function revenueNumbers(site: () => Site, chosen: Chosen): void {
     const { page, expectClean } = await show(`/revenue?${range}${chosen.search}&compare=none`);
     await waitForAnswer(page);
     const rows = async (title: string) => (await readTable(page, title)).slice(1);
-    const payer = `player_id) FILTER (event_type = 'purchase' AND amount > 0)`;
-    const iap = `coalesce(sum(amount_base), 0)::DOUBLE`;
-    const ads = `coalesce(sum(revenue) FILTER (event_type = 'ad_watched'), 0)::DOUBLE`;
     const events = own('events_cleaned');
-    const [sums] = await ask(`SELECT ${iap}, ${ads}, (${iap} + ${ads}) / count(DISTINCT (player_id, date)),
-        ${iap} / count(DISTINCT player_id), ${iap} / nullif(count(DISTINCT ${payer}, 0),
-        count(DISTINCT ${payer} / count(DISTINCT player_id), count(DISTINCT ${payer}
-      FROM ${events} WHERE ${within(site())}`);
-    const kinds = ['money', 'money', 'money', 'money', 'money', 'rate', 'count'] as const;
-    const names = [
-      'revenue',
-      'ad_revenue',
-      'arpdau',
-      'arpu',
-      'arppu_period',
-      'payer_rate_period',
-      'paying_players',
-    ];
-    expect(await readKpis(page)).toEqual(
-      Object.fromEntries(names.map((name, n) => [name, written[kinds[n] ?? 'text'](sums?.[n])])),
-    );
+    const sums = await sumRange(site(), chosen, site().days);
+    expect(await readKpis(page)).toEqual({
+      revenue: written.money(sums['revenue']),
+      ad_revenue: written.money(sums['ad_revenue']),
+      arpdau: written.money(sums['arpdau']),
+      arpu: written.money(sums['arpu']),
+      arppu_period: written.money(sums['arppu_period']),
+      payer_rate_period: written.rate(sums['payer_rate_period']),
+      paying_players: written.count(sums['paying_players']),
+    });
 
     const byDay = async (kind: keyof typeof written, ...values: string[]) =>
       writeRows(
@@ -45,13 +36,11 @@ export function revenueNumbers(site: () => Site, chosen: Chosen): void {
     expect(await rows('ARPDAU by day')).toEqual(
       await byDay('money', `(${iap} + ${ads}) / nullif(count(DISTINCT player_id), 0)`),
     );
-    expect(await rows('ARPPU by day')).toEqual(
-      await byDay('money', `${iap} / nullif(count(DISTINCT ${payer}, 0)`),
-    );
+    expect(await rows('ARPPU by day')).toEqual(await byDay('money', `${iap} / nullif(${payers}, 0)`));
     expect(await rows('Payer rate by day')).toEqual(
-      await byDay('rate', `count(DISTINCT ${payer} / nullif(count(DISTINCT player_id), 0)`),
+      await byDay('rate', `${payers} / nullif(count(DISTINCT player_id), 0)`),
     );
-    expect(await rows('Payers a day')).toEqual(await byDay('count', `count(DISTINCT ${payer}`));
+    expect(await rows('Payers a day')).toEqual(await byDay('count', payers));
     const first = `(SELECT player_id, min(date) AS day FROM ${events} WHERE amount > 0 AND event_type = 'purchase' GROUP BY player_id)`;
     expect(await rows('New payers a day')).toEqual(
       writeRows(

@@ -52,9 +52,9 @@ export interface KpiCardProps {
 }
 
 function Change({ kpi }: { readonly kpi: Kpi }) {
-  const { change, comparedDays } = kpi;
+  const { change } = kpi;
   const said = useComparison(kpi);
-  if (comparedDays === 0 || change === null)
+  if (change === null)
     return (
       <Text className="kpi-change" size="xs" c="dimmed">
         {said}
