@@ -4,11 +4,28 @@ import { addDays, type Day } from '../../../src/domain/day.ts';
 import { startDay } from '../../../src/operations/start-runs.ts';
 import { landObject } from '../../support/good-day.ts';
 import { holdTime, passTime } from '../support/pass-time.ts';
-import { readKpis, readTable, waitForAnswer } from '../support/read-page.ts';
+import { readChanges, readKpis, readSpans, readTable, waitForAnswer } from '../support/read-page.ts';
 import type { Site } from '../support/site.ts';
 
 /** What a page does as its reader, its server and its data change. */
 export function pageBehaviour(site: () => Site): void {
+  it('cards say of what is not known that it is not, and compare it with nothing', async () => {
+    const { days, show } = site();
+    const { page, expectClean } = await show(`/engagement?from=${days[3]}&to=${days[7]}&platform=nope`);
+    await waitForAnswer(page);
+    expect(await readChanges(page)).toMatchObject({
+      active_players: 'on 3 of 5 days: 0 against 0',
+      sessions_per_player: 'Nothing to compare with',
+      session_length_p50: 'No day to compare with',
+    });
+    expect(await readSpans(page)).toMatchObject({
+      active_players: 'of the range',
+      sessions_per_player: 'a day of play, mean',
+      session_length_p50: 'not known',
+    });
+    expectClean();
+  });
+
   describe('the address', () => {
     it('follows filters and ranges, back and forward take them back and forth', async () => {
       const { page, expectClean, close } = await site().open('/');

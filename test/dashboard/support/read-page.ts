@@ -30,6 +30,11 @@ export function readChanges(page: Page): Promise<Record<string, string>> {
   return readCards(page, '.kpi-change');
 }
 
+/** What each card's number is of, by metric. */
+export function readSpans(page: Page): Promise<Record<string, string>> {
+  return readCards(page, '.kpi-span');
+}
+
 async function readCards(page: Page, part: string): Promise<Record<string, string>> {
   const cards = await page.locator('[data-metric]').all();
   const entries = cards.map(async (card) => [

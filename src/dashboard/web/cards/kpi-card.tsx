@@ -28,8 +28,8 @@ export function KpiCard({ kpi, how, compared }: KpiCardProps) {
       <Text className="kpi-value" fw={700}>
         {formatNumber(value, kind, currency)}
       </Text>
-      <Text size="xs" c="dimmed">
-        {kpi.at === null ? how : `${how} ${formatShortDay(kpi.at)}`}
+      <Text className="kpi-span" size="xs" c="dimmed">
+        {describeSpan(kpi, how)}
       </Text>
       {compared ? <Change kpi={kpi} /> : null}
       <div className="kpi-spark">
@@ -41,6 +41,11 @@ export function KpiCard({ kpi, how, compared }: KpiCardProps) {
       </div>
     </section>
   );
+}
+
+function describeSpan({ at, days }: Kpi, how: string): string {
+  if (at !== null) return `${how} ${formatShortDay(at)}`;
+  return days === 0 ? 'not known' : how;
 }
 
 /** What a card shows. */
@@ -77,7 +82,8 @@ function useComparison({ metric, comparedValue, previous, days, comparedDays, at
   const { kind } = nameMetric(metric);
   const currency = useCurrency();
   const write = (value: number | null) => formatNumber(value, kind, currency);
-  if (comparedDays === 0) return at === null ? 'No day to compare with' : 'Nothing to compare with';
+  if (comparedDays === 0 && at === null) return 'No day to compare with';
+  if (comparedValue === null || previous === null) return 'Nothing to compare with';
   if (previousAt !== null) return `against ${write(previous)} of ${formatDay(previousAt)}`;
   if (comparedDays === days) return `against ${write(previous)}`;
   return `on ${comparedDays} of ${days} days: ${write(comparedValue)} against ${write(previous)}`;
